@@ -5,36 +5,77 @@ Order: front matter, a sidecar `<file>.yaml`, the file's own metadata, its first
 
 import re
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from corpus.container import check_container
 from corpus.document import Document, Extract, lay_out
-from corpus.formats.markdown import read_markdown
-from corpus.formats.plain import read_plain
+from corpus.encoding import decode
 from corpus.language import language_of
 
 FIELDS = ("title", "publisher", "date", "kind", "language", "program", "source")
 ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+OWN_ERRORS = (ValueError, MemoryError)  # already say what is wrong; anything else is a library's way to fail
 
-READERS: Mapping[str, Callable[[bytes], Extract]] = {
-    ".md": lambda data: read_markdown(data.decode("utf-8-sig")),
-    ".txt": lambda data: read_plain(data.decode("utf-8-sig")),
+Reader = Callable[[bytes], Extract]
+
+
+def _from_bytes(module: str) -> Reader:
+    """Return the reader of a format, whose library is imported when the first such file is read."""
+    return lambda data: _function(module)(data)  # type: ignore[no-any-return]
+
+
+def _from_text(module: str) -> Reader:
+    return lambda data: _function(module)(decode(data))  # type: ignore[no-any-return]
+
+
+def _function(module: str) -> Callable[..., Any]:
+    return getattr(import_module(f"corpus.formats.{module}"), f"read_{module}")  # type: ignore[no-any-return]
+
+
+READERS: Mapping[str, Reader] = {
+    **dict.fromkeys((".md", ".markdown"), _from_text("markdown")),
+    **dict.fromkeys((".txt", ".text"), _from_text("plain")),
+    **dict.fromkeys((".csv", ".tsv"), _from_text("delimited")),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), _from_bytes("html")),
+    **dict.fromkeys((".docx", ".docm", ".dotx"), _from_bytes("docx")),
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".potx"), _from_bytes("pptx")),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xltx"), _from_bytes("xlsx")),
+    **dict.fromkeys((".odt", ".odp", ".ods"), _from_bytes("opendocument")),
+    ".epub": _from_bytes("epub"),
+    ".eml": _from_bytes("mail"),
+    ".pdf": _from_bytes("pdf"),
+    ".rtf": _from_bytes("rtf"),
+    ".xml": _from_bytes("xml"),
+}
+REMEDIES: Mapping[str, str] = {
+    **dict.fromkeys((".doc", ".dot", ".wps", ".wpd"), "save it as .docx"),
+    **dict.fromkeys((".xls", ".xlsb", ".numbers"), "save it as .xlsx"),
+    **dict.fromkeys((".ppt", ".pps", ".key"), "save it as .pptx"),
+    **dict.fromkeys((".pages", ".pub", ".vsd", ".xps", ".djvu", ".caj"), "export it as PDF"),
+    **dict.fromkeys((".mobi", ".azw", ".azw3"), "convert it to EPUB"),
+    **dict.fromkeys((".msg", ".mbox"), "save each message as .eml"),
+    **dict.fromkeys((".mht", ".mhtml"), "save the page as .html"),
+    **dict.fromkeys((".zip", ".rar", ".7z", ".gz", ".tar", ".tgz"), "unpack it and add the files in it"),
+    **dict.fromkeys(
+        (".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".heic", ".svg"),
+        "an image needs OCR first; add the PDF with text that OCR makes of it",
+    ),
+    **dict.fromkeys((".mp3", ".mp4", ".wav", ".m4a", ".mov", ".avi"), "add a transcript of it as .txt"),
 }
 
 
 def read(path: Path, document_id: str) -> Document:
     """Return the file as a Document; ValueError says what is wrong with it and what mends it."""
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise ValueError(f"files of type {path.suffix or '(none)'} are not supported; use {' '.join(sorted(READERS))}")
-    extract = reader(path.read_bytes())
+    extract = _extract(path)
     layout = lay_out(extract.parts)
     if not layout.text:
-        raise ValueError("there is no text in it")
+        raise ValueError("there is no text in it; a scan needs OCR first")
     layers = {"file": extract.metadata, "sidecar": _sidecar(path)}
-    heading = next((p.text for p in extract.parts if p.kind == "heading"), "")
+    heading = next((p.text for p in extract.parts if p.kind == "heading" and p.text.strip()), "")
     values, origins = _metadata(layers, heading, path.stem)
     return Document(
         id=document_id,
@@ -48,17 +89,51 @@ def read(path: Path, document_id: str) -> Document:
     )
 
 
+def supported(path: Path) -> bool:
+    """Tell whether files of this type can be read, whatever is in them."""
+    return path.suffix.lower() in READERS
+
+
+def _extract(path: Path) -> Extract:
+    suffix = path.suffix.lower()
+    reader = READERS.get(suffix)
+    if reader is None:
+        remedy = REMEDIES.get(suffix, f"use one of {' '.join(sorted(READERS))}")
+        raise ValueError(f"files of type {suffix or '(none)'} are not supported; {remedy}")
+    data = path.read_bytes()
+    if not data.strip():
+        raise ValueError("the file is empty; save or copy it again")
+    check_container(data, suffix)
+    try:
+        return reader(data)
+    except OWN_ERRORS:
+        raise
+    except RecursionError as error:
+        raise ValueError("its parts are nested too deeply to be read; simplify it or save it as PDF") from error
+    except Exception as error:
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise ValueError(
+            f"it is damaged or no {suffix} file ({type(error).__name__}: {reason});"
+            " open it in its program and save it again"
+        ) from error
+
+
 def _sidecar(path: Path) -> dict[str, Any]:
     sidecar = path.with_name(path.name + ".yaml")
     if not sidecar.is_file():
         return {}
-    values = yaml.safe_load(sidecar.read_text(encoding="utf-8")) or {}
+    try:
+        values = yaml.safe_load(sidecar.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise ValueError(f"{sidecar.name} is not valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(values, dict):
         raise ValueError(f"{sidecar.name} is not a mapping of keys to values, such as `title: ...`")
     return values
 
 
-def _metadata(layers: Mapping[str, Mapping[str, Any]], heading: str, stem: str) -> tuple[dict[str, str], dict[str, str]]:
+def _metadata(
+    layers: Mapping[str, Mapping[str, Any]], heading: str, stem: str
+) -> tuple[dict[str, str], dict[str, str]]:
     """Return each field's value and the name of the layer it came from."""
     values: dict[str, str] = {}
     origins: dict[str, str] = {}

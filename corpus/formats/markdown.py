@@ -9,8 +9,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.document import Extract, Part
+from corpus.formats.table import table_parts
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+BREAK = re.compile(r"<br\b", re.IGNORECASE)
 
 
 def read_markdown(text: str) -> Extract:
@@ -18,6 +22,12 @@ def read_markdown(text: str) -> Extract:
     metadata, body = split_front_matter(text.replace("\r\n", "\n"))
     tokens = MarkdownIt("commonmark").enable("table").parse(body)
     return Extract(tuple(_parts(tokens)), metadata)
+
+
+def words_in(text: str) -> str:
+    """Return the words of a Markdown text without its markup, each table cell once."""
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    return "\n".join(inline_text(t) if t.type == "inline" else COMMENT.sub("", t.content) for t in tokens)
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -37,9 +47,8 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
 def _parts(tokens: list[Token]) -> Iterator[Part]:
     """Walk the flat token stream of markdown-it; nesting lives in open and close tokens."""
     lists: list[str] = []  # mark of each open list, outermost first
-    columns: list[str] = []
-    cells: list[str] | None = None  # of the open table row
-    in_head = False
+    rows: list[list[str]] = []  # of the open table, the first one names its columns
+    in_table = False
     fresh_item = False
     level = 0
     for token in tokens:
@@ -58,20 +67,15 @@ def _parts(tokens: list[Token]) -> Iterator[Part]:
                 level = int(token.tag[1])
             case "heading_close":
                 level = 0
-            case "thead_open":
-                in_head, columns = True, []
-            case "thead_close":
-                in_head = False
+            case "table_open":
+                rows, in_table = [], True
+            case "table_close":
+                yield from table_parts(rows)
+                in_table = False
             case "tr_open":
-                cells = []
-            case "tr_close":
-                if in_head:
-                    columns = cells or []
-                else:
-                    yield Part("row", row_text(columns, cells or []))
-                cells = None
-            case "inline" if cells is not None:
-                cells.append(inline_text(token))
+                rows.append([])
+            case "inline" if in_table:
+                rows[-1].append(inline_text(token))
             case "inline":
                 text = inline_text(token)
                 if level:
@@ -81,8 +85,17 @@ def _parts(tokens: list[Token]) -> Iterator[Part]:
                     fresh_item = False
                 else:
                     yield Part("paragraph", text)
+            case "html_block":
+                yield from _html_block(token.content)
             case "fence" | "code_block":
                 yield Part("paragraph", token.content.rstrip("\n"))
+
+
+def _html_block(content: str) -> Iterator[Part]:
+    if "<" in COMMENT.sub("", content):
+        from corpus.formats.html import read_page  # only the few texts with HTML in them pay for the parser
+
+        yield from read_page(content).parts
 
 
 def inline_text(token: Token) -> str:
@@ -94,15 +107,8 @@ def inline_text(token: Token) -> str:
                 pieces.append(child.content)
             case "softbreak" | "hardbreak":
                 pieces.append(" ")
+            case "html_inline" if BREAK.match(child.content):
+                pieces.append(" ")
             case "image":
                 pieces.append(child.content)
     return "".join(pieces)
-
-
-def row_text(columns: list[str], cells: list[str]) -> str:
-    """Return a table row that keeps its column names: `Year: 2024; Members: 140`."""
-    pairs = [
-        f"{columns[i]}: {cell}" if i < len(columns) and columns[i] and cell != columns[i] else cell
-        for i, cell in enumerate(cells)
-    ]
-    return "; ".join(pair for pair, cell in zip(pairs, cells, strict=True) if cell.strip())
