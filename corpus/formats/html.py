@@ -217,7 +217,7 @@ def _heads(rows: list[LexborNode]) -> int:
 
 
 def _grid(rows: list[LexborNode], heads: int) -> list[list[str]]:
-    """Return the cells' texts; one over several rows counts for each, over several columns for the first (heads: all)."""
+    """Return the cells' texts; one over several rows counts for each, several columns for the first (heads: all)."""
     grid: list[list[str]] = []
     below: dict[int, tuple[int, str]] = {}  # column -> (rows still to fill, text)
     for index, row in enumerate(rows):

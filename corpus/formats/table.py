@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from corpus.document import Part
 
+Grid = list[list[str]]
+
 
 def row_text(columns: Sequence[str], cells: Sequence[str]) -> str:
     """Return a table row that keeps its column names: `Year: 2024; Members: 140`."""
@@ -29,3 +31,45 @@ def _columns(heads: Sequence[Sequence[str]]) -> list[str]:
     width = max(map(len, heads), default=0)
     stacks = ([row[i] for row in heads if i < len(row) and row[i]] for i in range(width))
     return [" ".join(dict.fromkeys(stack)) for stack in stacks]
+
+
+def sheet_parts(grid: Grid) -> Iterator[Part]:
+    """Yield the tables and texts of a spreadsheet's sheet, wherever they stand on it."""
+    for region in _regions(grid):
+        yield from _region_parts(region)
+
+
+def _regions(grid: Grid) -> Iterator[Grid]:
+    """Yield the tables of a sheet from top to bottom: what empty rows and columns keep apart."""
+    for band in _split(grid):
+        columns = [list(column) for column in zip(*band, strict=True)]
+        stacks = list(_split(columns))
+        if len(stacks) == 1:
+            yield [list(row) for row in zip(*stacks[0], strict=True)]
+            continue
+        for stack in stacks:
+            yield from _regions([list(row) for row in zip(*stack, strict=True)])
+
+
+def _split(rows: Grid) -> Iterator[Grid]:
+    """Yield the runs of rows between empty ones."""
+    run: Grid = []
+    for row in rows:
+        if any(row):
+            run.append(row)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _region_parts(rows: Grid) -> Iterator[Part]:
+    """Yield a table below its title; a row with one text over a wider table is the title."""
+    while len(rows[0]) > 1 and sum(map(bool, rows[0])) == 1 and len(rows) > 1:
+        yield Part("paragraph", next(filter(None, rows[0])))
+        rows = rows[1:]
+    if len(rows) == 1 and sum(map(bool, rows[0])) == 1:
+        yield Part("paragraph", next(filter(None, rows[0])))
+        return
+    yield from table_parts(rows)

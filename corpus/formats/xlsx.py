@@ -12,9 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from corpus.document import Extract, Part
 from corpus.formats.properties import office_metadata
-from corpus.formats.table import table_parts
+from corpus.formats.table import Grid, sheet_parts
 
-Grid = list[list[str]]
 PERCENT = re.compile(r"0(?:\.(0+))?%")
 
 
@@ -31,7 +30,7 @@ def read_xlsx(data: bytes) -> Extract:
 
 
 def _sheet(sheet: Worksheet) -> Iterator[Part]:
-    tables = [part for region in regions(_grid(sheet)) for part in _region(region)]
+    tables = list(sheet_parts(_grid(sheet)))
     if tables:
         yield Part("heading", sheet.title, 2)
         yield from tables
@@ -65,39 +64,3 @@ def _text(cell: Any) -> str:
             return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
         case _:
             return " ".join(str(value).split())
-
-
-def regions(grid: Grid) -> Iterator[Grid]:
-    """Yield the tables of a sheet from top to bottom: what empty rows and columns keep apart."""
-    for band in _split(grid):
-        columns = [list(column) for column in zip(*band, strict=True)]
-        stacks = list(_split(columns))
-        if len(stacks) == 1:
-            yield [list(row) for row in zip(*stacks[0], strict=True)]
-            continue
-        for stack in stacks:
-            yield from regions([list(row) for row in zip(*stack, strict=True)])
-
-
-def _split(rows: Grid) -> Iterator[Grid]:
-    """Yield the runs of rows between empty ones."""
-    run: Grid = []
-    for row in rows:
-        if any(row):
-            run.append(row)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
-
-
-def _region(rows: Grid) -> Iterator[Part]:
-    """Yield a table below its title; a row with one text over a wider table is the title."""
-    while len(rows[0]) > 1 and sum(map(bool, rows[0])) == 1 and len(rows) > 1:
-        yield Part("paragraph", next(filter(None, rows[0])))
-        rows = rows[1:]
-    if len(rows) == 1 and sum(map(bool, rows[0])) == 1:
-        yield Part("paragraph", next(filter(None, rows[0])))
-        return
-    yield from table_parts(rows)
