@@ -18,7 +18,7 @@ from corpus.language import language_of
 
 FIELDS = ("title", "publisher", "date", "kind", "language", "program", "source")
 ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-OWN_ERRORS = (ValueError, MemoryError)  # already say what is wrong; anything else is a library's way to fail
+HERE = Path(__file__).parent
 
 Reader = Callable[[bytes], Extract]
 
@@ -106,16 +106,26 @@ def _extract(path: Path) -> Extract:
     check_container(data, suffix)
     try:
         return reader(data)
-    except OWN_ERRORS:
+    except MemoryError:
         raise
     except RecursionError as error:
         raise ValueError("its parts are nested too deeply to be read; simplify it or save it as PDF") from error
     except Exception as error:
+        if _is_own(error):
+            raise
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise ValueError(
             f"it is damaged or no {suffix} file ({type(error).__name__}: {reason});"
             " open it in its program and save it again"
         ) from error
+
+
+def _is_own(error: Exception) -> bool:
+    """Tell a ValueError that a reader of this package wrote for people from a library's way to fail."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return type(error) is ValueError and trace is not None and HERE in Path(trace.tb_frame.f_code.co_filename).parents
 
 
 def _sidecar(path: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from corpus.document import Extract, Part
+from corpus.formats.chart import related_charts
 from corpus.formats.numbering import BULLET, Counters, Level
 from corpus.formats.package import plain_package
 from corpus.formats.properties import office_metadata
@@ -37,7 +38,7 @@ HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 def read_docx(data: bytes) -> Extract:
     """Return the parts and core properties of a .docx, .docm or .dotx; the library's own errors where it is broken."""
     document = open_docx(io.BytesIO(plain_package(data, MAIN_TYPE, VARIANTS)))
-    walk = Walk(_styles(document), _numbering(document), paged=_has_pages(document))
+    walk = Walk(_styles(document), _numbering(document), document.part, paged=_has_pages(document))
     body = list(walk.blocks(document.element.body))
     own = any(r.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES for r in document.part.package.rels.values())
     metadata = office_metadata(document.core_properties) if own else {}
@@ -59,6 +60,7 @@ class Walk:
 
     styles: dict[str, Style]
     lists: dict[str, tuple[str, dict[int, Level]]]  # numId -> (its abstract list, the levels)
+    part: Any = None  # of the package, where its charts are found
     paged: bool = False
     page: int = 1
     counters: Counters = field(default_factory=Counters)
@@ -83,6 +85,8 @@ class Walk:
             self.page += len(paragraph.findall(".//" + qn("w:lastRenderedPageBreak")))
         for box in _boxes(paragraph):
             yield from self.blocks(box)
+        if self.part is not None:
+            yield from related_charts(self.part, paragraph)
 
     def _part(self, paragraph: Element, text: str, page: int | None) -> Part:
         style = self.styles.get(_value(paragraph, "w:pPr/w:pStyle"), self.styles.get("", Style()))

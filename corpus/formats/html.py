@@ -107,7 +107,7 @@ class Page:
     def _open(self, tag: str, node: LexborNode) -> None:
         if tag == "br":
             self.words.append("\n")
-        elif tag == "img":
+        elif tag == "img" and not _has_caption(node):
             self.words.append(f" {node.attributes.get('alt') or ''} ")
         elif tag in HEADINGS:
             self.level = HEADINGS[tag]
@@ -173,6 +173,14 @@ def _hidden(node: LexborNode) -> bool:
     )
 
 
+def _has_caption(image: LexborNode) -> bool:
+    """Tell an image whose caption says what its alternative text would say again."""
+    figure = image.parent
+    while figure is not None and figure.tag in ("a", "picture", "div", "span", "p"):
+        figure = figure.parent
+    return figure is not None and figure.tag == "figure" and figure.css_first("figcaption") is not None
+
+
 def _number(value: str | None, default: int) -> int:
     return int(value) if value and value.strip().isdecimal() else default
 
@@ -181,15 +189,18 @@ def _is_layout(table: LexborNode) -> bool:
     """Tell a table that only places things on the page: nested tables, long cells or one cell, and no heads."""
     if table.attributes.get("role") in ("presentation", "none"):
         return True
-    rows = list(_rows(table))
-    cells = [cell for row in rows for cell in _cells(row)]
+    rows = [list(_cells(row)) for row in _rows(table)]
+    cells = [cell for row in rows for cell in row]
     if any(cell.tag == "th" for cell in cells):
         return False
-    return (
-        len(cells) < 2
-        or table.css_first("td table") is not None
-        or any(len(cell.text()) > LAYOUT_CELL for cell in cells)
-    )
+    return len(cells) < 2 or _is_frame(rows) or any(len(cell.text()) > LAYOUT_CELL for cell in cells)
+
+
+def _is_frame(rows: list[list[LexborNode]]) -> bool:
+    """Tell a table around other tables, unless its rows are as even as those of data."""
+    nested = sum(cell.css_first("table") is not None for row in rows for cell in row)
+    even = len(rows) > 1 and len(rows[0]) > 1 and len({len(row) for row in rows}) == 1
+    return nested > 0 and not (even and nested * 2 < sum(map(len, rows)))
 
 
 def _table(table: LexborNode) -> Iterator[Part]:
@@ -208,12 +219,23 @@ def _table(table: LexborNode) -> Iterator[Part]:
 def _heads(rows: list[LexborNode]) -> int:
     """Count the rows that name columns; 0 where names stand in the first column instead."""
     kinds = [[cell.tag for cell in _cells(row)] for row in rows]
-    heads = next((i for i, row in enumerate(kinds) if "td" in row or not row), len(rows))
+    heads = next((i for i, row in enumerate(rows) if "td" in kinds[i] or not _is_full(row, rows[0])), len(rows))
     if heads or not rows:
         return heads
     in_thead = sum(row.parent is not None and row.parent.tag == "thead" for row in rows)
     beside = all(row[0] == "th" for row in kinds if row) and all(len(row) <= 2 for row in kinds)
     return in_thead or (0 if beside else 1)
+
+
+def _is_full(row: LexborNode, first: LexborNode) -> bool:
+    """Tell a row that, with what hangs down into it from the first one, has a cell for every column."""
+    hanging = sum(_span(cell, "rowspan") > 1 for cell in _cells(first)) if row != first else 0
+    width = sum(_span(cell, "colspan") for cell in _cells(first))
+    return sum(_span(cell, "colspan") for cell in _cells(row)) + hanging >= width > 0
+
+
+def _span(cell: LexborNode, name: str) -> int:
+    return max(1, min(_number(cell.attributes.get(name), 1), 1_000))
 
 
 def _grid(rows: list[LexborNode], heads: int) -> list[list[str]]:
@@ -234,8 +256,8 @@ def _grid(rows: list[LexborNode], heads: int) -> list[list[str]]:
                 continue
             assert cell is not None
             text = _cell_text(cell)
-            across = min(_number(cell.attributes.get("colspan"), 1) or 1, 100)
-            down = min(_number(cell.attributes.get("rowspan"), 1) or 1, len(rows) - index)
+            across = _span(cell, "colspan")
+            down = min(_span(cell, "rowspan"), len(rows) - index)
             for i in range(across):
                 texts.append(text if i == 0 or index < heads else "")
                 if down > 1:

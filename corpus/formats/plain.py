@@ -13,8 +13,12 @@ MARK = re.compile(r"\s*([-*•·●▪◦–]|\(?\d{1,3}[.)]|[（(]\d{1,3}[)）]
 ATX = re.compile(r"(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*")
 UNDERLINE = re.compile(r"(=|-|~){4,}\s*")
 FINAL = re.compile(r"[.!?:;,。！？：；，、…][\"'”’」』》）)\]]*$")
-NUMBERED = re.compile(r"(\d{1,2}|[IVX]{1,5})[.．、]\s*(?=\D)|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]+[章部篇]")
-NESTED = re.compile(r"\d{1,2}(\.\d{1,2})+\.?\s|[(（]([IVX]{1,5}|[一二三四五六七八九十]{1,3})[)）]|第[一二三四五六七八九十\d]+节")
+NUMBERED = re.compile(
+    r"(\d{1,2}|[IVX]{1,5})[.．、]\s*(?=\D)|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]+[章部篇]"
+)
+NESTED = re.compile(
+    r"\d{1,2}(\.\d{1,2})+\.?\s|[(（]([IVX]{1,5}|[一二三四五六七八九十]{1,3})[)）]|第[一二三四五六七八九十\d]+节"
+)
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 LONGEST = 120  # characters of a heading in letters; a Chinese character counts for two and a half
 LONG_LINE = 160  # characters; no text is wrapped at more

@@ -11,6 +11,7 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 
 from corpus.document import Extract, Part
+from corpus.formats.chart import related_charts
 from corpus.formats.package import plain_package
 from corpus.formats.properties import office_metadata
 from corpus.formats.table import table_parts
@@ -50,7 +51,7 @@ def _shape(shape: Shape) -> Iterator[Part]:
     elif getattr(shape, "has_table", False):
         yield from table_parts(_grid(shape.table))
     elif getattr(shape, "has_chart", False):
-        yield from _chart(shape.chart)
+        yield from related_charts(shape.part, shape._element)
     elif shape.has_text_frame:
         yield from _paragraphs(shape)
     else:
@@ -119,19 +120,6 @@ def _grid(table: Any) -> list[list[str]]:
                 texts.append(" ".join(cell.text_frame.text.split()))
         grid.append(texts)
     return grid
-
-
-def _chart(chart: Any) -> Iterator[Part]:
-    """Yield a chart's title and the values that it shows, a row for each category."""
-    if chart.has_title and chart.chart_title.has_text_frame:
-        yield Part("paragraph", chart.chart_title.text_frame.text)
-    for plot in chart.plots:
-        series = list(plot.series)
-        rows = [["", *(s.name for s in series)]]
-        for i, category in enumerate(plot.categories):
-            values = (list(s.values) for s in series)
-            rows.append([str(category), *("" if i >= len(v) or v[i] is None else f"{v[i]:.15g}" for v in values)])
-        yield from table_parts(rows)
 
 
 def _diagram(shape: Shape) -> Iterator[Part]:

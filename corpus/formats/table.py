@@ -20,10 +20,21 @@ def table_parts(rows: Sequence[Sequence[str]], heads: int = 1, page: int | None 
     """Yield the rows of a table whose first `heads` rows name the columns; a table of heads alone is its own text."""
     rows = [[" ".join(cell.split()) for cell in row] for row in rows]
     rows = [row for row in rows if any(row)]
+    heads += heads == 1 and _goes_on(rows)
     body = rows[heads:]
     columns = _columns(rows[:heads]) if body else []
     for row in body or rows:
         yield Part("row", row_text(columns, row), page=page)
+
+
+def _goes_on(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell a second row of heads: it divides a head that stands over several columns, and begins empty or the same."""
+    if len(rows) < 3:
+        return False
+    first, second = rows[0], rows[1]
+    wide = [i for i in range(1, min(len(first), len(second))) if first[i] and first[i] == first[i - 1]]
+    beside = second[:1] in ([""], first[:1])
+    return bool(wide) and beside and all(second[i] and not any(c.isdigit() for c in second[i]) for i in wide)
 
 
 def _columns(heads: Sequence[Sequence[str]]) -> list[str]:
