@@ -1,0 +1,69 @@
+"""Fit the decision whether the documents answer a question, on the dev half of the golden questions."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+
+from eval.golden import Case
+from rag.chatbot import Chatbot
+from rag.decide import MODEL, features
+from rag.question import Turn, understand
+from rag.retrieve import retrieve
+from rag.score import candidates
+
+FEATURES = {
+    "same": ("similarity", "nearest", "coverage", "unknown", "typed", "agreement", "margin"),
+    "cross": ("similarity", "nearest", "margin"),
+}
+FALSE_DECLINES = 0.03  # share of answerable questions that may be declined, on the questions fitted
+
+
+def features_of(chatbot: Chatbot, case: Case) -> dict[str, float]:
+    """Return the features that the decision on a case rests on."""
+    question = understand(case.question, [Turn(t["question"], t.get("answer", "")) for t in case.history])
+    vector = chatbot.embed(question.standalone)
+    hits = retrieve(chatbot.store, question.standalone, vector)
+    return features(chatbot.store, question, candidates(chatbot.store, question, vector, hits))
+
+
+def fit(rows: Sequence[tuple[Case, Mapping[str, float]]]) -> dict[str, object]:
+    """Return the models for questions in the documents' language and in another one."""
+    models = {}
+    for name, columns in FEATURES.items():
+        chosen = [(case, values) for case, values in rows if bool(values["cross"]) == (name == "cross")]
+        related = [case.category != "off_topic" for case, _ in chosen]
+        weights, threshold = _fit([v for _, v in chosen], [c.answerable for c, _ in chosen], columns)
+        models[name] = {
+            "threshold": threshold,
+            "weights": weights,
+            "related": _fit([v for _, v in chosen], related, columns)[0],
+        }
+    return {"fitted_on": {"split": "dev", "questions": len(rows)}, "models": models}
+
+
+def _fit(
+    values: Sequence[Mapping[str, float]], labels: Sequence[bool], columns: Sequence[str]
+) -> tuple[dict[str, float], float]:
+    """Return the weights, in the features' own scale, and the threshold that declines few answerable questions."""
+    matrix = np.array([[v[name] for name in columns] for v in values])
+    mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
+    scaled, target = (matrix - mean) / scale, np.array(labels)
+    model = LogisticRegression(C=1.0, max_iter=1000)
+    held_out = cross_val_predict(model, scaled, target, cv=5, method="predict_proba")[:, 1]
+    model.fit(scaled, target)
+    weights = model.coef_[0] / scale
+    named = {"bias": float(model.intercept_[0] - (weights * mean).sum())}
+    named |= {name: float(weight) for name, weight in zip(columns, weights, strict=True)}
+    return {name: round(weight, 5) for name, weight in named.items()}, round(
+        float(np.quantile(held_out[target], FALSE_DECLINES)), 4
+    )
+
+
+def calibrate(chatbot: Chatbot, cases: Sequence[Case]) -> dict[str, object]:
+    """Fit on the dev half, write the model beside the code that reads it, and return it."""
+    fitted = fit([(case, features_of(chatbot, case)) for case in cases if case.split == "dev"])
+    MODEL.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
+    return fitted

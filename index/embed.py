@@ -1,0 +1,76 @@
+"""Text -> vectors: any sentence-transformers model, behind llama-index's embedding interface.
+
+The home of sentence_transformers, and with `index.unpack` of torch and transformers.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from pydantic import PrivateAttr
+
+from index.unpack import NAME, model_folder
+
+DEFAULT_MODEL = NAME
+E5_PROMPTS = {"query": "query: ", "document": "passage: "}  # arXiv:2402.05672, section 4
+
+
+class SentenceTransformerEmbedding(BaseEmbedding):
+    """Normalised vectors of a sentence-transformers model; queries and passages get its prompts."""
+
+    _model: Any = PrivateAttr()
+
+    def __init__(self, model_name: str = DEFAULT_MODEL, **options: Any) -> None:
+        super().__init__(model_name=model_name, embed_batch_size=2048, **options)
+        self._model = _load(model_name)
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        vector: list[float] = self._encode([query], "query")[0].tolist()
+        return vector
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_query_embedding(query)
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return self._get_text_embeddings([text])[0]
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        vectors: list[list[float]] = self._encode(texts, "document").tolist()
+        return vectors
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> np.ndarray:
+        vectors: np.ndarray = self._model.encode(
+            list(texts), prompt_name=prompt, normalize_embeddings=True, show_progress_bar=False
+        )
+        return vectors
+
+
+def _load(name: str) -> Any:
+    """Load a model by name or folder; OSError with the remedy if there is none."""
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    if name == DEFAULT_MODEL or Path(name).is_dir():
+        os.environ["HF_HUB_OFFLINE"] = "1"  # a folder needs no hub, so nothing may ask one
+    import transformers
+    from sentence_transformers import SentenceTransformer
+
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    folder = str(model_folder()) if name == DEFAULT_MODEL else name
+    try:
+        model = SentenceTransformer(folder, device="cpu")
+    except (OSError, ValueError) as error:
+        raise OSError(
+            f"RAG_EMBEDDING_MODEL={name}: no such model here ({_first_line(error)}); "
+            f"name a folder of a sentence-transformers model, or unset it for {DEFAULT_MODEL}"
+        ) from error
+    if "e5" in Path(name).name.lower():
+        model.prompts = E5_PROMPTS
+    model.prompts = {"query": "", "document": ""} | model.prompts
+    return model
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -1,0 +1,71 @@
+"""The one path from a question to an answer, used by the command line, the page, the API and the evaluation."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+
+from llama_index.core.base.embeddings.base import BaseEmbedding
+
+from index.store import Store, current_generation
+from rag.cite import Answer
+from rag.extract import extract
+from rag.question import Question, Turn, understand
+from rag.retrieve import Hit, retrieve
+
+
+class Chatbot:
+    """Answers questions from one index; safe to share between threads."""
+
+    def __init__(self, embedding: BaseEmbedding, index_dir: Path, model: str, chroma_url: str = "") -> None:
+        """Open the current index; IndexUnusable says why there is none that the model can search."""
+        self._embedding = embedding
+        self._index = (index_dir, model, chroma_url)
+        self._store = Store.open(*self._index)
+        self._opening = Lock()
+
+    @classmethod
+    def open(cls, index_dir: Path, model: str, chroma_url: str = "") -> "Chatbot":
+        """Load the embedding model and open the index."""
+        from index.embed import SentenceTransformerEmbedding  # takes seconds, so not before it is needed
+
+        Store.open(index_dir, model, chroma_url).close()  # an unusable index is told before the model loads
+        return cls(SentenceTransformerEmbedding(model), index_dir, model, chroma_url)
+
+    @property
+    def store(self) -> Store:
+        """The newest published index; the next one is taken up without a restart."""
+        if current_generation(self._index[0]) != self._store.generation:
+            with self._opening:
+                if current_generation(self._index[0]) != self._store.generation:
+                    self._store = Store.open(*self._index)
+        return self._store
+
+    def embed(self, question: str) -> list[float]:
+        """Return the vector that a question is searched with."""
+        return self._embedding.get_query_embedding(question)
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Return the answer; ValueError if the question is blank or too long."""
+        *_, answer = self.stream(question, history)
+        return answer
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+        """Yield the answer as it grows; the last one is complete and equals what `ask` returns."""
+        started = time.perf_counter()
+        store = self.store
+        understood = understand(question, history)
+        answer = self._answer(store, understood)
+        yield replace(answer, seconds=round(time.perf_counter() - started, 4))
+
+    def _answer(self, store: Store, question: Question) -> Answer:
+        if question.small_talk:
+            return Answer(question.text, question.standalone, question.language, "greeting", question.small_talk)
+        vector = self.embed(question.standalone)
+        hits = retrieve(store, question.standalone, vector)
+        answer = extract(store, question, vector, hits)
+        return replace(answer, model=store.manifest.model, corpus_version=store.manifest.corpus_version)
+
+
+__all__ = ["Chatbot", "Hit", "Turn"]

@@ -1,0 +1,82 @@
+"""How well a sentence answers a question: a few features, each 0..1 or near it, and their weighted sum."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpus.split import Sentence
+from index.lexical import terms
+from index.store import Store
+from rag.question import Kind, Question
+from rag.retrieve import Hit
+
+DATE = re.compile(
+    r"\b(?:19|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|\d{1,4}年|\d{1,2}月"
+)
+NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|once|twice)\b"
+    r"|[一二三四五六七八九十百千万]",
+    re.I,
+)
+NAMED = re.compile(r"\b[A-Z][\w'’-]+ (?:[A-Z][\w'’-]+)|\b[A-Z]{2,}\b|[A-Z][a-z]+ [ÓO]")
+PLACE = re.compile(r"\b(?:in|at|from|near|to) (?:the )?[A-Z]|位于|在\w+[省市县镇]|headquarter", re.I)
+TYPED: dict[Kind, re.Pattern[str]] = {"when": DATE, "number": NUMBER, "who": NAMED, "where": PLACE}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer, with its features."""
+
+    hit: Hit
+    sentence: Sentence
+    similarity: float  # cosine of question and sentence in its context
+    coverage: float  # share of the question's terms, by idf, that stand in the sentence; its context counts half
+    typed: float  # 1: it holds what the question asks for (a date, a number, a name, a place), or nothing special is
+    prior: float  # fused score of its passage
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return self.hit.document.text[self.sentence.start : self.sentence.end]
+
+
+SIMILARITY, COVERAGE, TYPE, PRIOR = 6.0, 1.2, 0.35, 0.8
+IN_CONTEXT = 0.5  # weight of a question's term that stands in title, section or the list's introduction only
+
+
+def candidates(store: Store, question: Question, vector: Sequence[float], hits: Sequence[Hit]) -> list[Candidate]:
+    """Return every sentence of the hits, best first."""
+    weights = {term: store.lexical.idf(term) for term in terms(question.standalone)}
+    query = np.asarray(vector, dtype=np.float32)
+    found = [
+        _candidate(question, weights, hit, sentence, float(similarity))
+        for hit in hits
+        for sentence, similarity in zip(hit.passage.sentences, hit.sentence_vectors @ query, strict=True)
+    ]
+    return sorted(found, key=lambda c: (-c.score, c.hit.document.id, c.sentence.start))
+
+
+def _candidate(
+    question: Question, weights: dict[str, float], hit: Hit, sentence: Sentence, similarity: float
+) -> Candidate:
+    text = hit.document.text[sentence.start : sentence.end]
+    lead = hit.document.text[slice(*sentence.lead)] if sentence.lead else ""
+    covered = coverage(weights, terms(text), terms(" ".join((hit.document.title, *hit.passage.section, lead))))
+    typed = float(question.kind not in TYPED or bool(TYPED[question.kind].search(text)))
+    score = SIMILARITY * similarity + COVERAGE * covered + TYPE * typed + PRIOR * hit.score
+    return Candidate(hit, sentence, similarity, covered, typed, hit.score, score)
+
+
+def coverage(weights: dict[str, float], inside: Sequence[str], around: Sequence[str]) -> float:
+    """Return the share 0..1 of the terms' weight that is found: fully inside, partly around; 0 without terms."""
+    total = sum(weights.values())
+    if not total:
+        return 0.0
+    here, near = set(inside), set(around)
+    found = sum(w if term in here else IN_CONTEXT * w if term in near else 0.0 for term, w in weights.items())
+    return found / total
+
