@@ -25,15 +25,16 @@ Reader = Callable[[bytes], Extract]
 
 def _from_bytes(module: str) -> Reader:
     """Return the reader of a format, whose library is imported when the first such file is read."""
-    return lambda data: _function(module)(data)  # type: ignore[no-any-return]
+    return lambda data: _function(module)(data)
 
 
 def _from_text(module: str) -> Reader:
-    return lambda data: _function(module)(decode(data))  # type: ignore[no-any-return]
+    return lambda data: _function(module)(decode(data))
 
 
-def _function(module: str) -> Callable[..., Any]:
-    return getattr(import_module(f"corpus.formats.{module}"), f"read_{module}")  # type: ignore[no-any-return]
+def _function(module: str) -> Callable[..., Extract]:
+    function: Callable[..., Extract] = getattr(import_module(f"corpus.formats.{module}"), f"read_{module}")
+    return function
 
 
 READERS: Mapping[str, Reader] = {

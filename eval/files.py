@@ -13,7 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from corpus.document import Document, Part
@@ -23,23 +23,29 @@ from corpus.formats.markdown import read_markdown, words_in
 from corpus.guard import Limits, Reader, Unreadable
 
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
-SCORES = ("words", "body", "cells", "headings")
 DECODED = {".txt", ".csv", ".html", ".htm", ".xml", ".md"}
 
 
 @dataclass(frozen=True, slots=True)
+class Scores:
+    """How a text compares with the Markdown that was expected: F1, 0..1, None where neither has any."""
+
+    words: float | None = None  # of the whole text against the Markdown without its markup, column names once
+    body: float | None = None  # of paragraphs and items
+    cells: float | None = None  # table cells with the names of their columns
+    headings: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file; scores are F1, 0..1, None where nothing is expected and nothing was found."""
+    """What became of one file."""
 
     path: str
     format: str
     reason: str  # "" where the file is indexed
     seconds: float
     characters: int = 0
-    words: float | None = None  # of the whole text against the Markdown without its markup
-    body: float | None = None  # of paragraphs and items
-    cells: float | None = None  # table cells with the names of their columns
-    headings: float | None = None
+    scores: Scores | None = None  # None where no Markdown is expected
     decoded: bool | None = None  # whether the text has the right characters
 
 
@@ -78,11 +84,9 @@ def _outcome(reader: Reader, path: Path, name: str) -> Outcome:
         reason = str(error)
     seconds = round(time.perf_counter() - start, 3)
     characters = len(document.text) if document else 0
-    outcome = Outcome(name, path.suffix.lower() or "(none)", reason, seconds, characters, decoded=_decoded(path))
     expected = _expected(path)
-    if expected is None:
-        return outcome
-    return replace(outcome, **fidelity(document, expected.read_text(encoding="utf-8")))
+    scores = fidelity(document, expected.read_text(encoding="utf-8")) if expected else None
+    return Outcome(name, path.suffix.lower() or "(none)", reason, seconds, characters, scores, _decoded(path))
 
 
 def _expected(path: Path) -> Path | None:
@@ -103,17 +107,16 @@ def _decoded(path: Path) -> bool | None:
         return None
 
 
-def fidelity(document: Document | None, markdown: str) -> dict[str, float | None]:
+def fidelity(document: Document | None, markdown: str) -> Scores:
     """Return the scores of a document against the Markdown that was expected; a file that failed has found nothing."""
     expected = read_markdown(markdown).parts
     found = [Part(b.kind, document.text[b.start : b.end]) for b in document.blocks] if document else []
-    whole = Counter(words(document.text)) if document else Counter[str]()
-    return {
-        "words": f1(whole, Counter(words(words_in(markdown)))),
-        "body": f1(_body(found), _body(expected)),
-        "cells": f1(_cells(found), _cells(expected)),
-        "headings": f1(_headings(found), _headings(expected)),
-    }
+    return Scores(
+        words=f1(_whole(found), Counter(words(words_in(markdown)))),
+        body=f1(_body(found), _body(expected)),
+        cells=f1(_cells(found), _cells(expected)),
+        headings=f1(_headings(found), _headings(expected)),
+    )
 
 
 def words(text: str) -> list[str]:
@@ -125,6 +128,22 @@ def f1(found: Counter[str], expected: Counter[str]) -> float | None:
     """Return 2PR / (P + R) of two multisets, None where both are empty."""
     total = found.total() + expected.total()
     return 2 * (found & expected).total() / total if total else None
+
+
+def _whole(parts: Sequence[Part]) -> Counter[str]:
+    """Count all words, but a column's name, which every row repeats, once for each table."""
+    counts: Counter[str] = Counter()
+    names: set[str] = set()
+    for part in parts:
+        if part.kind != "row":
+            names = set()
+            counts.update(words(part.text))
+            continue
+        for cell in part.text.split("; "):
+            name, _, value = cell.rpartition(": ")
+            counts.update(words(value if name in names else cell))
+            names.add(name)
+    return counts
 
 
 def _body(parts: Iterable[Part]) -> Counter[str]:
@@ -153,7 +172,7 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float | int | No
 
 
 def _row(group: Sequence[Outcome]) -> dict[str, float | int | None]:
-    scored = [o for o in group if o.words is not None]
+    scores = [o.scores for o in group if o.scores is not None]
     decoded = [o.decoded for o in group if o.decoded is not None]
     return {
         "files": len(group),
@@ -161,8 +180,11 @@ def _row(group: Sequence[Outcome]) -> dict[str, float | int | None]:
         "failed": sum(bool(o.reason) for o in group),
         "seconds": round(sum(o.seconds for o in group), 1),
         "slowest": max((o.seconds for o in group), default=0.0),
-        "compared": len(scored),
-        **{score: _mean([v for o in scored if (v := getattr(o, score)) is not None]) for score in SCORES},
+        "compared": len(scores),
+        **{
+            name: _mean([v for s in scores if (v := getattr(s, name)) is not None])
+            for name in (field.name for field in fields(Scores))
+        },
         "decoded": _mean(decoded),
     }
 

@@ -114,7 +114,7 @@ class Walk:
         yield from table_parts(self.grid(rows), heads or 1, page)
 
     def grid(self, rows: list[Element]) -> list[list[str]]:
-        """Return the texts of a table; a cell merged downwards counts for each of its rows, sideways for the first."""
+        """Return the texts of a table; a merged cell counts for all its rows, but for all its columns only in heads."""
         grid: list[list[str]] = []
         for row in rows:
             texts = [""] * int(_value(row, "w:trPr/w:gridBefore") or 0)
@@ -123,7 +123,8 @@ class Walk:
                 above = grid[-1][len(texts)] if grid and len(texts) < len(grid[-1]) else ""
                 goes_on = merge is not None and merge.get(qn("w:val"), "continue") == "continue"
                 texts.append(above if goes_on else " ".join(_marked(part) for part in self.blocks(cell)))
-                texts += [""] * (int(_value(cell, "w:tcPr/w:gridSpan") or 1) - 1)
+                further = int(_value(cell, "w:tcPr/w:gridSpan") or 1) - 1
+                texts += [texts[-1] if len(grid) < 2 else ""] * further
             grid.append(texts)
         return grid
 

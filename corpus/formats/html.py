@@ -69,7 +69,7 @@ def parts_of(root: LexborNode) -> list[Part]:
         child = node.first_child if page.enter(node) else None
         while child is None and node is not None:
             page.leave(node)
-            child, node = (None, None) if node == root else (node.next, node.parent)
+            child, node = (None, None) if node.mem_id == root.mem_id else (node.next, node.parent)
         node = child
     page.flush()
     return page.parts
@@ -229,7 +229,7 @@ def _heads(rows: list[LexborNode]) -> int:
 
 def _is_full(row: LexborNode, first: LexborNode) -> bool:
     """Tell a row that, with what hangs down into it from the first one, has a cell for every column."""
-    hanging = sum(_span(cell, "rowspan") > 1 for cell in _cells(first)) if row != first else 0
+    hanging = sum(_span(cell, "rowspan") > 1 for cell in _cells(first)) if row.mem_id != first.mem_id else 0
     width = sum(_span(cell, "colspan") for cell in _cells(first))
     return sum(_span(cell, "colspan") for cell in _cells(row)) + hanging >= width > 0
 

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
+from typing import TypeAlias
 
 from corpus.document import Extract, Part
 from corpus.encoding import decode, is_wide
 from corpus.formats.html import read_html, read_page
 from corpus.formats.plain import read_plain
 
+Mail: TypeAlias = "Message[str, str]"
 ENCRYPTED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted")
 SHOWN = ("From", "To", "Cc", "Date")
 
@@ -27,27 +29,27 @@ def read_mail(data: bytes) -> Extract:
     return Extract(tuple(_message(message)), _metadata(message))
 
 
-def _metadata(message: EmailMessage) -> dict[str, str]:
+def _metadata(message: Mail) -> dict[str, str]:
     name, address = parseaddr(_header(message, "From"))
     values = {"title": _header(message, "Subject"), "publisher": name or address, "date": _date(message)}
     return {field: value for field, value in values.items() if value}
 
 
-def _header(message: EmailMessage, name: str) -> str:
+def _header(message: Mail, name: str) -> str:
     try:
         return " ".join(str(message.get(name, "")).split())
     except (MessageError, ValueError, LookupError, AttributeError, IndexError):
         return ""  # the standard library's parser gives up on some broken headers
 
 
-def _date(message: EmailMessage) -> str:
+def _date(message: Mail) -> str:
     try:
         return parsedate_to_datetime(_header(message, "Date")).date().isoformat()
     except (ValueError, TypeError, IndexError):
         return ""
 
 
-def _message(message: EmailMessage) -> Iterator[Part]:
+def _message(message: Mail) -> Iterator[Part]:
     yield Part("heading", _header(message, "Subject"), 1)
     lines = [f"{name}: {_header(message, name)}" for name in SHOWN if _header(message, name)]
     yield Part("paragraph", "; ".join(lines))
@@ -57,7 +59,7 @@ def _message(message: EmailMessage) -> Iterator[Part]:
         yield Part("paragraph", "Attachments: " + ", ".join(map(str, names)))
 
 
-def _body(message: EmailMessage) -> Iterator[Part]:
+def _body(message: Mail) -> Iterator[Part]:
     """Yield the text of each inline section, then the messages that are forwarded in it."""
     for section in _sections(message):
         plain = [part for p in section if p.get_content_type() == "text/plain" for part in _parts(p)]
@@ -66,35 +68,41 @@ def _body(message: EmailMessage) -> Iterator[Part]:
         yield from page if _words(page) >= 0.8 * _words(plain) and page else plain
     for part in message.walk():
         if part.get_content_type() == "message/rfc822" and part is not message:
-            for inner in part.get_payload():
+            for inner in _inside(part):
                 yield from _message(inner)
 
 
-def _sections(message: EmailMessage) -> Iterator[list[EmailMessage]]:
+def _sections(message: Mail) -> Iterator[list[Mail]]:
     """Yield the readable leaves of a message, the alternatives of one text together."""
     if message.get_content_type() == "multipart/alternative":
         yield [part for part in _leaves(message) if _is_text(part)]
     elif message.get_content_maintype() == "multipart":
-        for part in message.get_payload() if message.is_multipart() else []:
+        for part in _inside(message):
             yield from _sections(part)
     elif _is_text(message):
         yield [message]
 
 
-def _is_text(part: EmailMessage) -> bool:
+def _is_text(part: Mail) -> bool:
     return part.get_content_type() in ("text/plain", "text/html") and part.get_content_disposition() != "attachment"
 
 
-def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
+def _leaves(message: Mail) -> Iterator[Mail]:
     """Yield the parts that hold content, without those of messages inside."""
     if message.get_content_type() == "message/rfc822" or not message.is_multipart():
         yield message
         return
-    for part in message.get_payload():
+    for part in _inside(message):
         yield from _leaves(part)
 
 
-def _parts(part: EmailMessage) -> tuple[Part, ...]:
+def _inside(message: Mail) -> list[Mail]:
+    """Return the parts of a message in several parts; a broken one may claim parts and have none."""
+    payload = message.get_payload()
+    return [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
+
+
+def _parts(part: Mail) -> tuple[Part, ...]:
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     charset = part.get_content_charset() or ""

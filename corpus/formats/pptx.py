@@ -75,8 +75,7 @@ def _paragraphs(shape: Shape) -> Iterator[Part]:
 
 
 def _text(paragraph: Any) -> str:
-    pieces = {qn("a:br"): lambda e: " ", qn("a:t"): lambda e: e.text or ""}
-    return "".join(pieces[e.tag](e) for e in paragraph._p.iter(*pieces))
+    return "".join(e.text or "" if e.tag == qn("a:t") else " " for e in paragraph._p.iter(qn("a:br"), qn("a:t")))
 
 
 def _bullet(paragraph: Any, styles: list[Any]) -> str:
@@ -107,7 +106,7 @@ def _list_styles(shape: Shape) -> Iterator[Any]:
 
 
 def _grid(table: Any) -> list[list[str]]:
-    """Return a table's texts; a cell merged downwards counts for each of its rows, sideways only in the first row."""
+    """Return a table's texts; a merged cell counts for all its rows, but for all its columns only in heads."""
     grid: list[list[str]] = []
     for row in table.rows:
         texts: list[str] = []
@@ -115,7 +114,7 @@ def _grid(table: Any) -> list[list[str]]:
             if cell._tc.vMerge and grid and len(texts) < len(grid[-1]):
                 texts.append(grid[-1][len(texts)])
             elif cell._tc.hMerge and texts:
-                texts.append(texts[-1] if not grid else "")
+                texts.append(texts[-1] if len(grid) < 2 else "")
             else:
                 texts.append(" ".join(cell.text_frame.text.split()))
         grid.append(texts)

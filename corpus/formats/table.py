@@ -20,6 +20,9 @@ def table_parts(rows: Sequence[Sequence[str]], heads: int = 1, page: int | None 
     """Yield the rows of a table whose first `heads` rows name the columns; a table of heads alone is its own text."""
     rows = [[" ".join(cell.split()) for cell in row] for row in rows]
     rows = [row for row in rows if any(row)]
+    while len(rows) > 1 and len(rows[0]) > 1 and len(set(rows[0])) == 1:
+        yield Part("paragraph", rows[0][0], page=page)  # one cell over the whole width is the table's title
+        rows = rows[1:]
     heads += heads == 1 and _goes_on(rows)
     body = rows[heads:]
     columns = _columns(rows[:heads]) if body else []

@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from itertools import accumulate, pairwise
 from typing import Any
 
 from openpyxl import load_workbook
@@ -14,6 +15,7 @@ from corpus.document import Extract, Part
 from corpus.formats.properties import office_metadata
 from corpus.formats.table import Grid, sheet_parts
 
+MERGED = 1_000  # rows that one merged cell counts for
 PERCENT = re.compile(r"0(?:\.(0+))?%")
 
 
@@ -38,12 +40,24 @@ def _sheet(sheet: Worksheet) -> Iterator[Part]:
 
 def _grid(sheet: Worksheet) -> Grid:
     """Return the sheet's texts; a cell merged downwards counts for each of its rows, sideways for the first column."""
-    grid = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
+    texts = {place: text for place, cell in sheet._cells.items() if (text := _text(cell))}
     for area in sheet.merged_cells.ranges:
-        text = grid[area.min_row - 1][area.min_col - 1]
-        for row in range(area.min_row, min(area.max_row, len(grid))):
-            grid[row][area.min_col - 1] = text
+        text = texts.get((area.min_row, area.min_col), "")
+        for row in range(area.min_row + 1, min(area.max_row, area.min_row + MERGED) + 1):
+            texts[row, area.min_col] = text
+    # A file may claim a million empty rows, so gaps shrink to the one empty row that parts tables.
+    rows, columns = (_close_up({place[axis] for place in texts}) for axis in (0, 1))
+    grid = [[""] * (max(columns.values(), default=0) + 1) for _ in range(max(rows.values(), default=-1) + 1)]
+    for (row, column), text in texts.items():
+        grid[rows[row]][columns[column]] = text
     return grid
+
+
+def _close_up(places: set[int]) -> dict[int, int]:
+    """Return new numbers from 0 for row or column numbers, with one left out for every gap."""
+    ordered = sorted(places)
+    steps = [0, *(1 if b == a + 1 else 2 for a, b in pairwise(ordered))]
+    return dict(zip(ordered, accumulate(steps), strict=False))
 
 
 def _text(cell: Any) -> str:
