@@ -1,0 +1,97 @@
+"""Serve the question desk: the chat page, the source viewer and the health checks.
+
+    python app.py [--host H] [--port P]
+
+The page is there at once and says that the desk is getting ready, until the model is loaded.
+"""
+
+import argparse
+import logging
+import os
+import socket
+import sys
+import warnings
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from rag.settings import Settings
+from web.listen import is_public, listen, port_number, url_of
+
+if TYPE_CHECKING:
+    from web.desk import Chatbot, Desk
+
+PUBLIC = "warning: there is no sign-in; whoever reaches this address can ask and read every document"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted; 0 stopped, 1 cannot serve, as the last line of stderr says, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = Settings.load()
+        sock = listen(options.host, port_number(options.port))
+        check_index(settings)
+    except (ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    with sock:
+        return serve(sock, settings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python app.py", description="Serve the WIC question desk to browsers.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to serve (default: %(default)s)")
+    parser.add_argument("--port", default="7860", help="port to serve; 0: any free one (default: %(default)s)")
+    return parser
+
+
+def check_index(settings: Settings) -> None:
+    """Look for an index that the model can search, without loading the model; ValueError tells the remedy."""
+    from index.store import IndexUnusable, current_generation, read_manifest
+
+    try:
+        generation = current_generation(settings.index_dir)
+        if generation is None:
+            raise ValueError(f"there is no index in {settings.index_dir} yet; run `python -m index sync`")
+        read_manifest(settings.index_dir, generation)
+    except IndexUnusable as error:
+        raise ValueError(str(error)) from None
+
+
+def serve(sock: socket.socket, settings: Settings) -> int:
+    """Answer requests on the socket until somebody stops the program."""
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read by Gradio when it is imported
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    warnings.simplefilter("ignore")  # of libraries, about libraries; tests see them all
+    import uvicorn
+
+    from web.server import create_app
+
+    desk = _desk(settings)
+    config = uvicorn.Config(create_app(desk), log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    print(f"WIC question desk: {url_of(sock)}  (Ctrl-C stops it)", flush=True)
+    if is_public(sock):
+        print(PUBLIC, file=sys.stderr)
+    desk.start()
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[sock])
+    return 0
+
+
+def _desk(settings: Settings) -> "Desk":
+    from index.store import IndexUnusable
+    from web.desk import Desk
+
+    def open_chatbot() -> "Chatbot":
+        from rag.chatbot import Chatbot
+
+        return Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url)
+
+    return Desk(open_chatbot, mendable=(IndexUnusable, ConnectionError))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

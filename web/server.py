@@ -1,0 +1,58 @@
+"""Everything that the server answers: the chat page at "/", the source viewer, and how healthy the desk is."""
+
+from pathlib import Path
+
+import gradio as gr
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+
+from web.desk import Desk
+from web.headers import SafeHeaders
+from web.page import build_page
+from web.source import source_routes
+
+STYLE = Path(__file__).parent / "style"
+FONTS = ("Segoe UI", "Helvetica Neue", "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
+MONOSPACE = ("Consolas", "Menlo", "Noto Sans Mono", "monospace")
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """Return the web application that asks this desk."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)  # FastAPI's own pages load scripts from elsewhere
+    app.add_middleware(SafeHeaders)
+    app.include_router(_health_routes(desk))
+    app.include_router(source_routes(desk))
+    app.mount("/style", StaticFiles(directory=STYLE))
+    gr.mount_gradio_app(
+        app,
+        build_page(desk),
+        path="/",
+        theme=gr.themes.Default(primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=MONOSPACE),
+        head='<link rel="stylesheet" href="/style/page.css">',  # as `css` Gradio would rewrite its selectors
+        favicon_path=str(STYLE / "favicon.png"),
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        ssr_mode=False,
+        show_error=False,
+        max_file_size=1,  # byte: the page takes no files
+    )
+    return app
+
+
+def _health_routes(desk: Desk) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.get("/healthz", response_class=PlainTextResponse)
+    def healthz() -> str:
+        return "ok"
+
+    @routes.get("/readyz")
+    def readyz() -> PlainTextResponse:
+        status = desk.status
+        return PlainTextResponse(status.message, 200 if status.state == "ready" else 503)
+
+    return routes
