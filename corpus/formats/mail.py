@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from corpus.document import Extract, Part
 from corpus.encoding import decode, is_wide
-from corpus.formats.html import read_html, read_page
+from corpus.formats.html import iso_date, read_html, read_page
 from corpus.formats.plain import read_plain
 
 Mail: TypeAlias = "Message[str, str]"
@@ -43,10 +43,11 @@ def _header(message: Mail, name: str) -> str:
 
 
 def _date(message: Mail) -> str:
+    header = _header(message, "Date")
     try:
-        return parsedate_to_datetime(_header(message, "Date")).date().isoformat()
+        return parsedate_to_datetime(header).date().isoformat()
     except (ValueError, TypeError, IndexError):
-        return ""
+        return iso_date(header)
 
 
 def _message(message: Mail) -> Iterator[Part]:

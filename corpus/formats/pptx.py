@@ -35,7 +35,7 @@ def read_pptx(data: bytes) -> Extract:
 
 def _slide(slide: Any) -> Iterator[Part]:
     title = slide.shapes.title
-    if title is not None and title.has_text_frame:
+    if title is not None and title.has_text_frame and title.text_frame.text.strip():
         yield Part("heading", " ".join(title.text_frame.text.split()), 1)
     for shape in slide.shapes:
         if title is None or shape.shape_id != title.shape_id:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -23,7 +24,9 @@ def read_xlsx(data: bytes) -> Extract:
     """Return the visible sheets' parts and the core properties of a .xlsx, .xlsm or .xltx."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         own = "docProps/core.xml" in package.namelist()  # else the library makes up a date: today
-    book = load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pictures and styles that the library drops hold no text
+        book = load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
     parts: list[Part] = []
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
