@@ -48,7 +48,7 @@ def _name(series: Any) -> str:
 def _points(series: Any, *holders: str) -> dict[int, str]:
     """Return the cached values of a series by their index."""
     points = (p for holder in holders for p in series.iterfind(f"{CHART}{holder}//{CHART}pt"))
-    found = {int(p.get("idx", "0")): p.findtext(CHART + "v") or "" for p in points if p.get("idx", "0").isdigit()}
+    found = {int(p.get("idx", "0")): p.findtext(CHART + "v") or "" for p in points if p.get("idx", "0").isdecimal()}
     return {index: text for index, text in found.items() if index < POINTS}
 
 

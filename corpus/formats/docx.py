@@ -13,7 +13,7 @@ from lxml import etree
 
 from corpus.document import Extract, Part
 from corpus.formats.chart import related_charts
-from corpus.formats.numbering import BULLET, Counters, Level
+from corpus.formats.numbering import BULLET, Counters, Level, whole
 from corpus.formats.package import plain_package
 from corpus.formats.properties import office_metadata
 from corpus.formats.table import table_parts
@@ -32,6 +32,7 @@ LEFT_OUT = {
 }
 WRAPPERS = {qn(f"w:{name}") for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
 MARKS = {qn("w:tab"): " ", qn("w:br"): " ", qn("w:cr"): " ", qn("w:noBreakHyphen"): "-"}
+DEEPEST = 8  # level of a list, from 0
 HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 
 
@@ -91,9 +92,9 @@ class Walk:
     def _part(self, paragraph: Element, text: str, page: int | None) -> Part:
         style = self.styles.get(_value(paragraph, "w:pPr/w:pStyle"), self.styles.get("", Style()))
         outline = _value(paragraph, "w:pPr/w:outlineLvl")
-        level = int(outline) + 1 if outline.isdigit() and int(outline) < 6 else style.level
+        level = int(outline) + 1 if outline.isdecimal() and int(outline) < 6 else style.level
         list_id = _value(paragraph, "w:pPr/w:numPr/w:numId") or style.list_id
-        depth = int(_value(paragraph, "w:pPr/w:numPr/w:ilvl") or style.depth)
+        depth = whole(_value(paragraph, "w:pPr/w:numPr/w:ilvl"), style.depth, DEEPEST)
         mark = ""
         if list_id in self.lists:
             abstract, levels = self.lists[list_id]
@@ -117,13 +118,13 @@ class Walk:
         """Return the texts of a table; a merged cell counts for all its rows, but for all its columns only in heads."""
         grid: list[list[str]] = []
         for row in rows:
-            texts = [""] * int(_value(row, "w:trPr/w:gridBefore") or 0)
+            texts = [""] * whole(_value(row, "w:trPr/w:gridBefore"), 0)
             for cell in _cells(row):
                 merge = cell.find(qn("w:tcPr") + "/" + qn("w:vMerge"))
                 above = grid[-1][len(texts)] if grid and len(texts) < len(grid[-1]) else ""
                 goes_on = merge is not None and merge.get(qn("w:val"), "continue") == "continue"
                 texts.append(above if goes_on else " ".join(_marked(part) for part in self.blocks(cell)))
-                further = int(_value(cell, "w:tcPr/w:gridSpan") or 1) - 1
+                further = whole(_value(cell, "w:tcPr/w:gridSpan"), 1) - 1
                 texts += [texts[-1] if len(grid) < 2 else ""] * further
             grid.append(texts)
         return grid
@@ -220,7 +221,7 @@ def _style(element: Element, elements: dict[str, Element]) -> Style:
         list_id = list_id or _value(current, "w:pPr/w:numPr/w:numId")
         depth = depth or _value(current, "w:pPr/w:numPr/w:ilvl")
         current = elements.get(_value(current, "w:basedOn"))
-    return Style(level, list_id, int(depth or 0))
+    return Style(level, list_id, whole(depth, 0, DEEPEST))
 
 
 def _heading_level(style: Element) -> int:
@@ -230,7 +231,7 @@ def _heading_level(style: Element) -> int:
         return max(1, min(int(match[1]), 6))
     if name.lower() == "title":
         return 1
-    return min(int(outline) + 1, 6) if outline.isdigit() and int(outline) < 9 else 0
+    return min(int(outline) + 1, 6) if outline.isdecimal() and int(outline) < 9 else 0
 
 
 def _numbering(document: Any) -> dict[str, tuple[str, dict[int, Level]]]:
@@ -241,8 +242,10 @@ def _numbering(document: Any) -> dict[str, tuple[str, dict[int, Level]]]:
     lists = {}
     for number in part.iterchildren(qn("w:num")):
         key = _value(number, "w:abstractNumId")
-        own = {int(o.get(qn("w:ilvl"), 0)): o for o in number.iterchildren(qn("w:lvlOverride"))}
-        starts = {d: int(_value(o, "w:startOverride")) for d, o in own.items() if _value(o, "w:startOverride")}
+        own = {whole(o.get(qn("w:ilvl")), 0): o for o in number.iterchildren(qn("w:lvlOverride"))}
+        starts = {
+            d: whole(_value(o, "w:startOverride"), 1, 100_000) for d, o in own.items() if _value(o, "w:startOverride")
+        }
         levels = {d: Level(v.style, v.pattern, starts.get(d, v.start)) for d, v in abstract.get(key, {}).items()}
         list_id = number.get(qn("w:numId"), "")
         lists[list_id] = (f"{key}/{list_id}" if starts else key, levels)
@@ -251,8 +254,10 @@ def _numbering(document: Any) -> dict[str, tuple[str, dict[int, Level]]]:
 
 def _levels(abstract: Element) -> dict[int, Level]:
     return {
-        int(level.get(qn("w:ilvl"), 0)): Level(
-            _value(level, "w:numFmt") or "decimal", _value(level, "w:lvlText"), int(_value(level, "w:start") or 1)
+        whole(level.get(qn("w:ilvl")), 0): Level(
+            _value(level, "w:numFmt") or "decimal",
+            _value(level, "w:lvlText"),
+            whole(_value(level, "w:start"), 1, 100_000),
         )
         for level in abstract.iterchildren(qn("w:lvl"))
     }

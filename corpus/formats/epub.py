@@ -2,8 +2,10 @@
 
 import io
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,6 +18,8 @@ from corpus.formats.properties import language, own_title
 
 CHAPTERS = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 DUBLIN_CORE = {"dc": "http://purl.org/dc/elements/1.1/"}
+NAMED = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)[A-Za-z]\w*;")  # entities of HTML that XML does not know
+DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 LOCKED = "META-INF/encryption.xml"
 FONTS = (b"http://www.idpf.org/2008/embedding", b"http://ns.adobe.com/pdf/enc#RC")  # scrambled fonts lock no text
 
@@ -68,10 +72,9 @@ def _as_html(text: str) -> str:
     """Return XHTML as HTML: to an HTML parser, `<title/>` or `<a id="x"/>` would never end."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(text.encode(), parser)
-    except etree.XMLSyntaxError:
-        return text
-    if root.getroottree().docinfo.encoding not in (None, "UTF-8", "utf-8") or root.find(".//{*}body") is None:
+        text_only = NAMED.sub(lambda match: unescape(match[0]), DECLARATION.sub("", text))
+        root = etree.fromstring(text_only.encode(), parser)
+    except (etree.XMLSyntaxError, UnicodeEncodeError):
         return text
     for node in root.iter("*"):
         node.tag = etree.QName(node).localname

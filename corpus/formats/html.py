@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from corpus.document import Extract, Part
 from corpus.encoding import decode
+from corpus.formats.numbering import whole
 from corpus.formats.properties import language
 from corpus.formats.table import table_parts
 
@@ -29,6 +30,7 @@ BLOCKS = {
 }
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 LAYOUT_CELL = 800  # characters; a longer cell in a table without heads makes it a means of layout
+DEEPEST = 8  # level of an item, from 0; deeper ones are written like it
 ISO_DATE = re.compile(r"((?:19|20)\d\d)(?:[-/.](\d\d?)(?:[-/.](\d\d?))?)?")
 PUBLISHERS = (
     "og:site_name",
@@ -124,7 +126,7 @@ class Page:
             number = _number(node.attributes.get("value"), number)
             self.lists[-1] = number + 1
         self.mark = "- " if number is None else f"{number}. "
-        self.depth = max(0, len(self.lists) - 1) + (tag == "dd")
+        self.depth = min(max(0, len(self.lists) - 1) + (tag == "dd"), DEEPEST)
 
     def leave(self, node: LexborNode) -> None:
         """Close an element."""
@@ -182,7 +184,7 @@ def _has_caption(image: LexborNode) -> bool:
 
 
 def _number(value: str | None, default: int) -> int:
-    return int(value) if value and value.strip().isdecimal() else default
+    return whole(value.strip(), default, 1_000_000) if value else default
 
 
 def _is_layout(table: LexborNode) -> bool:

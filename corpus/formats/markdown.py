@@ -13,7 +13,7 @@ from corpus.formats.table import table_parts
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 BREAK = re.compile(r"<br\b", re.IGNORECASE)
 
 

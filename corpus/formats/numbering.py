@@ -49,6 +49,11 @@ def _start(levels: Mapping[int, Level], depth: int) -> int:
     return levels[depth].start if depth in levels else 1
 
 
+def whole(text: str | None, default: int, most: int = 1_000) -> int:
+    """Return a number from a file between 0 and `most`, the default where it is none."""
+    return min(int(text), most) if text and text.isdecimal() else default
+
+
 def spell(number: int, style: str) -> str:
     """Return `number` as OOXML's numFmt writes it; a style that is not known here as digits."""
     return SPELLINGS.get(style, str)(number) if number > 0 else str(number)

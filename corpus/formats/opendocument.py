@@ -10,6 +10,7 @@ from lxml import etree
 
 from corpus.document import Extract, Part
 from corpus.formats.html import iso_date
+from corpus.formats.numbering import whole
 from corpus.formats.properties import language, own_title
 from corpus.formats.table import Grid, sheet_parts, table_parts
 
@@ -131,7 +132,7 @@ class Walk:
         style = node.get(q("text:style-name"), "")
         title = TITLES.get(style) or TITLES.get(self.parents.get(style, ""), 0)
         if node.tag == q("text:h"):
-            return max(1, min(int(node.get(q("text:outline-level"), 1)), 6))
+            return max(1, whole(node.get(q("text:outline-level")), 1, 6))
         return title
 
     def _pieces(self, node: Element) -> Iterator[str]:
@@ -151,7 +152,7 @@ class Walk:
         numbered = style in self.numbered if style else numbered
         number = 0
         for item in node.iterchildren(q("text:list-item"), q("text:list-header")):
-            number = int(item.get(q("text:start-value"), number + 1))
+            number = whole(item.get(q("text:start-value")), number + 1, 100_000)
             mark = f"{number}. " if numbered else "- "
             for child in item:
                 if child.tag == q("text:list"):
@@ -183,7 +184,7 @@ class Walk:
         """Return a row's texts; a cell merged downwards counts for each of its rows, sideways for the first column."""
         texts: list[str] = []
         for cell in row:
-            times = min(int(cell.get(q("table:number-columns-repeated"), 1)), REPEATS)
+            times = whole(cell.get(q("table:number-columns-repeated")), 1, REPEATS)
             if cell.tag == q("table:covered-table-cell"):
                 inherited = above[len(texts)] if len(texts) < len(above) and not any(texts) else ""
                 texts += [inherited, *[""] * (times - 1)]
@@ -207,6 +208,6 @@ def _owner(box: Element) -> Element:
 def _rows(table: Element) -> Iterator[tuple[Element, int]]:
     for child in table:
         if child.tag == q("table:table-row"):
-            yield child, min(int(child.get(q("table:number-rows-repeated"), 1)), REPEATS)
+            yield child, whole(child.get(q("table:number-rows-repeated")), 1, REPEATS)
         elif child.tag in (q("table:table-header-rows"), q("table:table-rows"), q("table:table-row-group")):
             yield from _rows(child)
