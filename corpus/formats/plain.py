@@ -20,7 +20,7 @@ NESTED = re.compile(
     r"\d{1,2}(\.\d{1,2})+\.?\s|[(（]([IVX]{1,5}|[一二三四五六七八九十]{1,3})[)）]|第[一二三四五六七八九十\d]+节"
 )
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
-LONGEST = 120  # characters of a heading in letters; a Chinese character counts for two and a half
+LONGEST = 150  # characters of a heading in letters; a Chinese character counts for two and a half
 LONG_LINE = 160  # characters; no text is wrapped at more
 
 
@@ -39,11 +39,12 @@ def read_plain(text: str) -> Extract:
     wrapped = _is_wrapped(blocks)
     marked = sum(bool(ATX.fullmatch(line)) for block in blocks for line in block.lines) > 1
     parts: list[Part] = []
-    alone: list[bool] = []  # whether each part is a line between empty lines, or among long lines
+    alone: list[bool] = []  # whether each part may be a heading for the room that it has
     for block in blocks:
         found = list(_block_parts(block, wrapped, marked))
         parts += found
-        alone += [len(block.lines) == 1 or max(map(len, block.lines)) > LONG_LINE] * len(found)
+        few = len(block.lines) <= (1 if wrapped else 2)  # a heading and one below it may stand together
+        alone += [few or max(map(len, block.lines)) > LONG_LINE] * len(found)
     cleaned = clean(parts if marked else find_headings(parts, alone))
     return Extract(cleaned, _title(cleaned) if marked else {})
 
