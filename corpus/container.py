@@ -4,6 +4,8 @@ import io
 import zipfile
 from dataclasses import dataclass
 
+from corpus.encoding import CONTROL, is_wide
+
 ZIPPED = {
     *(".docx", ".docm", ".dotx", ".pptx", ".pptm", ".ppsx", ".potx", ".xlsx", ".xlsm", ".xltx"),
     *(".odt", ".odp", ".ods", ".epub"),
@@ -34,6 +36,8 @@ def check_container(data: bytes, suffix: str, limits: ArchiveLimits | None = Non
         _check_archive(data, suffix, limits or ArchiveLimits())
     elif suffix in TEXTUAL:
         kind = next((kind for magic, kind in BINARY if data.startswith(magic)), "")
+        if not kind and len(CONTROL.findall(data[:4096])) * 50 > len(data[:4096]) and not is_wide(data):
+            kind = "binary data"
         if kind:
             raise ValueError(f"it is not a {suffix} file but {kind}; give it the right ending")
 

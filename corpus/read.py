@@ -13,7 +13,7 @@ import yaml
 
 from corpus.container import check_container
 from corpus.document import Document, Extract, lay_out
-from corpus.encoding import decode
+from corpus.encoding import declared_charset, decode
 from corpus.language import language_of
 
 FIELDS = ("title", "publisher", "date", "kind", "language", "program", "source")
@@ -29,7 +29,7 @@ def _from_bytes(module: str) -> Reader:
 
 
 def _from_text(module: str) -> Reader:
-    return lambda data: _function(module)(decode(data))
+    return lambda data: _function(module)(decode(data, declared_charset(data)))
 
 
 def _function(module: str) -> Callable[..., Extract]:

@@ -17,8 +17,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from corpus.document import Document, Part
-from corpus.encoding import decode
-from corpus.formats.html import declared_charset
+from corpus.encoding import declared_charset, decode
 from corpus.formats.markdown import read_markdown, words_in
 from corpus.guard import Limits, Reader, Unreadable
 

@@ -12,8 +12,8 @@ from urllib.parse import unquote
 from lxml import etree
 
 from corpus.document import Extract, Part
-from corpus.encoding import decode
-from corpus.formats.html import declared_charset, iso_date, read_page
+from corpus.encoding import declared_charset, decode
+from corpus.formats.html import iso_date, read_page
 from corpus.formats.properties import language, own_title
 
 CHAPTERS = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from corpus.document import Extract, Part
-from corpus.encoding import decode
+from corpus.encoding import declared_charset, decode
 from corpus.formats.numbering import whole
 from corpus.formats.properties import language
 from corpus.formats.table import table_parts
 
-DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
 SPACE = re.compile(r"\s+")
 TEXT = "-text"
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -49,12 +48,6 @@ DATES = (
 def read_html(data: bytes) -> Extract:
     """Return the parts and the metadata of a page in whatever encoding it is."""
     return read_page(decode(data, declared_charset(data)))
-
-
-def declared_charset(data: bytes) -> str:
-    """Return the charset that a page or an XML file names in its first lines, or ""."""
-    match = DECLARED.search(data[:2048])
-    return match[1].decode("ascii") if match else ""
 
 
 def read_page(text: str) -> Extract:

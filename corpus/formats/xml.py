@@ -7,8 +7,8 @@ from typing import Any
 from lxml import etree
 
 from corpus.document import Extract, Part
-from corpus.encoding import decode
-from corpus.formats.html import declared_charset, read_page
+from corpus.encoding import declared_charset, decode
+from corpus.formats.html import read_page
 from corpus.formats.table import table_parts
 
 DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
@@ -17,7 +17,11 @@ INLINE = {  # of JATS, DocBook, TEI and feeds: what stands within a sentence
     *("a", "b", "bold", "i", "italic", "em", "emphasis", "strong", "sub", "sup", "underline", "monospace", "sc"),
     *("xref", "ext-link", "named-content", "styled-content", "span", "br", "break", "hi", "inline-formula", "email"),
 }
-LEFT_OUT = {"script", "style", "ref-list", "journal-meta", "article-id", "permissions", "tex-math"}
+LINES = {"contrib", "aff", "ref", "disp-formula", "author"}  # whose elements are pieces of one line
+LEFT_OUT = {
+    *("script", "style", "journal-meta", "article-id", "permissions", "tex-math", "contrib-id", "institution-id"),
+    *("pub-date", "history", "article-categories", "elocation-id", "volume", "issue", "fpage", "lpage", "counts"),
+}
 
 
 def read_xml(data: bytes) -> Extract:
@@ -53,6 +57,9 @@ def _parts(node: Any, depth: int) -> Iterator[Part]:
     if name == "table":
         rows = [[_text(c) for c in r if _name(c) in ("td", "th", "entry")] for r in node.iter("{*}tr", "{*}row")]
         yield from table_parts(rows)
+    elif name in LINES:
+        texts = (text or "" for e in node.iter() if _kept(e) for text in (e.text, e.tail if e is not node else ""))
+        yield from _leaf("", " ".join(" ".join(texts).split()), depth)
     elif not any(_name(child) not in INLINE for child in node if _name(child)):
         yield from _leaf(name, _text(node), depth)
     else:
@@ -60,6 +67,10 @@ def _parts(node: Any, depth: int) -> Iterator[Part]:
         for child in node:
             yield from _parts(child, depth + (name in ("sec", "section", "chapter")))
             yield from _leaf("", " ".join((child.tail or "").split()), depth)
+
+
+def _kept(node: Any) -> bool:
+    return bool(_name(node)) and _name(node) not in LEFT_OUT
 
 
 def _leaf(name: str, text: str, depth: int) -> Iterator[Part]:

@@ -64,7 +64,9 @@ def test_encrypted_opendocument_needs_a_password() -> None:
         check_container(archive(("META-INF/manifest.xml", manifest)), ".odt")
 
 
-@pytest.mark.parametrize(("data", "kind"), [(b"%PDF-1.7", "a PDF"), (b"PK\x03\x04", "a zip archive")])
+@pytest.mark.parametrize(
+    ("data", "kind"), [(b"%PDF-1.7", "a PDF"), (b"PK\x03\x04", "a zip"), (bytes(range(9)) * 9, "binary data")]
+)
 def test_binary_file_under_the_name_of_a_text_is_refused(data: bytes, kind: str) -> None:
     with pytest.raises(ValueError, match=f"not a .txt file but {kind}.*right ending"):
         check_container(data, ".txt")
