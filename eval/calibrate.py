@@ -10,22 +10,22 @@ from sklearn.model_selection import cross_val_predict
 from eval.golden import Case
 from rag.chatbot import Chatbot
 from rag.decide import MODEL, features
-from rag.question import Turn, understand
+from rag.question import Turn
 from rag.retrieve import retrieve
 from rag.score import candidates
 
 FEATURES = {
     "same": ("similarity", "nearest", "coverage", "unknown", "typed", "agreement", "margin"),
-    "cross": ("similarity", "nearest", "margin"),
+    "cross": ("similarity", "nearest", "coverage", "margin"),
 }
 FALSE_DECLINES = 0.03  # share of answerable questions that may be declined, on the questions fitted
 
 
 def features_of(chatbot: Chatbot, case: Case) -> dict[str, float]:
     """Return the features that the decision on a case rests on."""
-    question = understand(case.question, [Turn(t["question"], t.get("answer", "")) for t in case.history])
-    vector = chatbot.embed(question.standalone)
-    hits = retrieve(chatbot.store, question.standalone, vector)
+    question = chatbot.understand(case.question, [Turn(t["question"], t.get("answer", "")) for t in case.history])
+    vector = chatbot.embed(question.query)
+    hits = retrieve(chatbot.store, question.query, vector)
     return features(chatbot.store, question, candidates(chatbot.store, question, vector, hits))
 
 
@@ -48,6 +48,8 @@ def _fit(
     values: Sequence[Mapping[str, float]], labels: Sequence[bool], columns: Sequence[str]
 ) -> tuple[dict[str, float], float]:
     """Return the weights, in the features' own scale, and the threshold that declines few answerable questions."""
+    if len(set(labels)) < 2:
+        raise ValueError(f"all {len(labels)} questions of a kind are alike; the golden set needs both kinds to fit on")
     matrix = np.array([[v[name] for name in columns] for v in values])
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
     scaled, target = (matrix - mean) / scale, np.array(labels)

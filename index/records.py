@@ -95,6 +95,11 @@ class Records:
         for row in self._db.execute("select id, text, facts from documents order by id").fetchall():
             yield _document(*row)
 
+    def texts(self) -> Iterator[str]:
+        """Yield the text of each document."""
+        for (text,) in self._db.execute("select text from documents order by id"):
+            yield text
+
     def passage_ids(self, document_id: str) -> list[str]:
         """Return the ids of a document's passages."""
         rows = self._db.execute("select id from passages where document_id = ?", (document_id,))

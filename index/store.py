@@ -1,7 +1,7 @@
 """One generation of the index: records, vectors and BM25 that belong together, swapped as a whole.
 
     INDEX_DIR/CURRENT                       name of the generation in use; replaced in one step
-    INDEX_DIR/generations/000001/           records.sqlite3, chroma/, lexical/, manifest.json
+    INDEX_DIR/generations/000001/           records.sqlite3, chroma/, lexical/, words.json, manifest.json
     INDEX_DIR/added/                        originals of documents added by command
 
 A published generation never changes. A reader that holds one goes on reading it while the next is made.
@@ -10,12 +10,12 @@ A published generation never changes. A reader that holds one goes on reading it
 import hashlib
 import json
 import os
+import re
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from corpus.document import Document
 from index.lexical import LexicalIndex
@@ -24,6 +24,7 @@ from index.vectors import Vectors
 
 FORMAT = 1  # raised whenever the meaning of a stored generation changes
 MEND = "run `python -m index sync`, which builds it anew"
+WORD = re.compile(r"[^\W\d_]+")  # counted for the spelling of questions
 KEPT = 2  # generations left on disk: the current one, and the one that readers may still hold
 
 
@@ -85,6 +86,7 @@ class Store:
         self.manifest = manifest
         self.records = Records(folder / "records.sqlite3")
         self.lexical = LexicalIndex.load(folder / "lexical")
+        self.words: dict[str, int] = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         self.vectors = Vectors(folder / "chroma", generation, chroma_url)
 
     @classmethod
@@ -153,6 +155,8 @@ class Draft:
         """Finish the generation, make it the current one in one step, and delete those nobody reads."""
         self.records.commit()
         LexicalIndex.build(self.records.passage_terms()).save(self._folder / "lexical")
+        words = Counter(word for text in self.records.texts() for word in WORD.findall(text))
+        (self._folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
         version = corpus_version(self.records.hashes(), model)
         manifest = Manifest(FORMAT, model, version, created, self.records.counts())
         self.records.close()

@@ -12,7 +12,22 @@ from index.store import Store, current_generation
 from rag.cite import Answer
 from rag.extract import extract
 from rag.question import Question, Turn, understand
-from rag.retrieve import Hit, retrieve
+from rag.retrieve import retrieve
+from rag.spelling import Speller
+from rag.translate import english_words
+
+
+class _Opened:
+    """An index with what is derived from it once."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.speller = Speller(store.words)
+        self._words = frozenset(word.lower() for word in store.words)
+
+    def understand(self, question: str, history: Sequence[Turn]) -> Question:
+        """Return the question as the documents' own words make it clear."""
+        return understand(question, history, self.speller.mend, lambda text: english_words(text, self._words))
 
 
 class Chatbot:
@@ -22,7 +37,7 @@ class Chatbot:
         """Open the current index; IndexUnusable says why there is none that the model can search."""
         self._embedding = embedding
         self._index = (index_dir, model, chroma_url)
-        self._store = Store.open(*self._index)
+        self._opened = _Opened(Store.open(*self._index))
         self._opening = Lock()
 
     @classmethod
@@ -36,11 +51,18 @@ class Chatbot:
     @property
     def store(self) -> Store:
         """The newest published index; the next one is taken up without a restart."""
-        if current_generation(self._index[0]) != self._store.generation:
+        return self._current().store
+
+    def _current(self) -> "_Opened":
+        if current_generation(self._index[0]) != self._opened.store.generation:
             with self._opening:
-                if current_generation(self._index[0]) != self._store.generation:
-                    self._store = Store.open(*self._index)
-        return self._store
+                if current_generation(self._index[0]) != self._opened.store.generation:
+                    self._opened = _Opened(Store.open(*self._index))
+        return self._opened
+
+    def understand(self, question: str, history: Sequence[Turn] = ()) -> Question:
+        """Return the question as it is searched; ValueError if it is blank or too long."""
+        return self._current().understand(question, history)
 
     def embed(self, question: str) -> list[float]:
         """Return the vector that a question is searched with."""
@@ -54,18 +76,15 @@ class Chatbot:
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is complete and equals what `ask` returns."""
         started = time.perf_counter()
-        store = self.store
-        understood = understand(question, history)
-        answer = self._answer(store, understood)
+        opened = self._current()
+        understood = opened.understand(question, history)
+        answer = self._answer(opened.store, understood)
         yield replace(answer, seconds=round(time.perf_counter() - started, 4))
 
     def _answer(self, store: Store, question: Question) -> Answer:
         if question.small_talk:
             return Answer(question.text, question.standalone, question.language, "greeting", question.small_talk)
-        vector = self.embed(question.standalone)
-        hits = retrieve(store, question.standalone, vector)
+        vector = self.embed(question.query)
+        hits = retrieve(store, question.query, vector)
         answer = extract(store, question, vector, hits)
         return replace(answer, model=store.manifest.model, corpus_version=store.manifest.corpus_version)
-
-
-__all__ = ["Chatbot", "Hit", "Turn"]

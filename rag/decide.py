@@ -7,10 +7,9 @@ from functools import cache
 from math import exp
 from pathlib import Path
 
-from index.lexical import HAN, terms
 from index.store import Store
 from rag.question import Question
-from rag.score import Candidate
+from rag.score import Candidate, term_weights
 
 MODEL = Path(__file__).with_name("decision.json")
 
@@ -38,8 +37,7 @@ def decide(store: Store, question: Question, ranked: Sequence[Candidate]) -> Dec
 def features(store: Store, question: Question, ranked: Sequence[Candidate]) -> dict[str, float]:
     """Return what the decision rests on, by name."""
     best = ranked[0]
-    asked = terms(question.standalone)
-    weights = {term: store.lexical.idf(term) for term in asked}
+    weights = term_weights(store, question)
     unknown = [term for term in weights if not store.lexical.frequency(term)]
     total = sum(weights.values())
     return {
@@ -51,7 +49,7 @@ def features(store: Store, question: Question, ranked: Sequence[Candidate]) -> d
         "typed": best.typed,
         "agreement": float(best.hit.dense_rank == 1) + float(best.hit.lexical_rank == 1),
         "margin": best.similarity - _mean([c.similarity for c in ranked[:20]]),
-        "cross": float(all(HAN.match(t) for t in unknown) and bool(unknown) and 2 * len(unknown) > len(weights)),
+        "cross": float(question.language != best.hit.document.language),
     }
 
 

@@ -4,17 +4,16 @@ import re
 from collections.abc import Sequence
 
 from corpus.split import Sentence
-from index.lexical import terms
 from index.store import Store
 from rag.cite import Answer, Claim, Retrieved, Source, compose
 from rag.decide import decide
 from rag.question import Question
 from rag.retrieve import Hit
-from rag.score import Candidate, candidates
+from rag.score import NUMBER, Candidate, candidates, introduces
 
 MOST_EXTRA = 2  # sentences beside the best one
-WITHIN = 0.8  # an extra sentence scores at most this much less than the best one
-GAIN = 0.18  # share of the question's terms, by idf, that an extra sentence must add
+WITHIN = 0.45  # an extra sentence scores at most this much less than the best one
+LONGEST = 450  # characters of an answer in prose
 NEAR_ITEM = 0.2  # items that score this close to the best item are shown with it
 MOST_SUGGESTIONS = 3
 LEANS_BACK = re.compile(r"(?:it|its|they|their|them|he|his|she|her|this|these|those|such|该|其|它|此|这)\b", re.I)
@@ -78,7 +77,7 @@ def choose(store: Store, question: Question, ranked: Sequence[Candidate]) -> lis
     lead = best.sentence.lead or (best.sentence.start, best.sentence.end)
     if items := store.records.listed(best.hit.document.id, lead):
         return _list_claims(question, ranked, lead, items)
-    chosen = [best, *_extras(store, question, ranked)]
+    chosen = [best, *_extras(ranked)]
     place = {c.hit.document.id: number for number, c in reversed(list(enumerate(chosen)))}
     chosen.sort(key=lambda c: (place[c.hit.document.id], c.sentence.start))
     sources = dict.fromkeys((source.document.id, source.start, source.end) for c in chosen for source in _sources(c))
@@ -107,8 +106,9 @@ def _list_claims(
     best = ranked[0]
     section = " > ".join(best.hit.passage.section)
     meant = {(c.sentence.start, c.sentence.end) for c in ranked if c.score >= best.score - NEAR_ITEM}
-    all_meant = question.kind == "list" or best.sentence.lead is None
     document = best.hit.document
+    counted = question.kind == "number" and bool(NUMBER.search(document.text[slice(*lead)]))
+    all_meant = question.kind == "list" or (best.sentence.lead is None and not counted)
     claims = [Claim(document.text[slice(*lead)], (Source(document, *lead, section),))]
     for _, item in items:
         if all_meant or (item.start, item.end) in meant:
@@ -117,26 +117,16 @@ def _list_claims(
     return claims
 
 
-def _extras(store: Store, question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
-    """Return further sentences that each add enough of the question's terms that no chosen one has."""
-    weights = {term: store.lexical.idf(term) for term in terms(question.standalone) if store.lexical.frequency(term)}
-    total = sum(weights.values())
-    covered = set(_terms_of(ranked[0]))
+def _extras(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Return the sentences that answer nearly as well as the best one, as far as the answer stays short."""
+    best = ranked[0]
+    near = [c for c in ranked[1:10] if c.score >= best.score - WITHIN and c.sentence.kind == "paragraph"]
     extras: list[Candidate] = []
-    for candidate in ranked[1:20]:
-        added = set(_terms_of(candidate)) - covered
-        gain = sum(weights.get(term, 0.0) for term in added) / total if total else 0.0
-        if gain >= GAIN and candidate.score >= ranked[0].score - WITHIN and candidate.sentence.kind != "item":
+    for candidate in near:
+        length = sum(len(c.text) for c in (best, *extras, candidate))
+        if length <= LONGEST and not introduces(candidate.text) and candidate.text not in {c.text for c in (best, *extras)}:
             extras.append(candidate)
-            covered |= added
-        if len(extras) == MOST_EXTRA:
-            break
-    return extras
-
-
-def _terms_of(candidate: Candidate) -> list[str]:
-    section = " ".join(candidate.hit.passage.section)
-    return terms(f"{candidate.hit.document.title} {section} {candidate.text}")
+    return extras[:MOST_EXTRA]
 
 
 def _retrieved(hit: Hit, cited: set[tuple[str, int]]) -> Retrieved:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,19 +74,34 @@ class Question:
     standalone: str  # as searched: follow-ups name what they lean on
     language: str  # "en" or "zh"
     kind: Kind = "other"
+    english: str = ""  # English words for the Chinese in it
     small_talk: str = ""  # the reply to a greeting or thanks; empty for a question
 
+    @property
+    def query(self) -> str:
+        """The text that is searched."""
+        return f"{self.standalone} {self.english}".strip()
 
-def understand(text: str, history: Sequence[Turn] = ()) -> Question:
-    """Return the question made clean and standing alone; ValueError if it is blank or too long."""
+
+def understand(
+    text: str,
+    history: Sequence[Turn] = (),
+    mend: Callable[[str], str] = lambda text: text,
+    translate: Callable[[str], str] = lambda text: "",
+) -> Question:
+    """Return the question made clean, mended, standing alone and with English words for Chinese ones.
+
+    ValueError if it is blank or too long.
+    """
     clean = clean_text(text)
     if not clean:
         raise ValueError("the question is empty; write what you want to know")
     if len(clean) > LONGEST:
         raise ValueError(f"the question has {len(clean):,} characters; shorten it to {LONGEST:,}")
     language = language_of(clean)
-    standalone = stand_alone(clean, history)
-    return Question(clean, standalone, language, kind_of(standalone), _small_talk(clean, language))
+    standalone = stand_alone(mend(clean), history)
+    small_talk = _small_talk(clean, language)
+    return Question(clean, standalone, language, kind_of(standalone), translate(standalone), small_talk)
 
 
 def clean_text(text: str) -> str:

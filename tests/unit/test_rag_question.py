@@ -1,0 +1,66 @@
+"""What a question is taken to ask."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.question import LONGEST, Kind, Turn, clean_text, kind_of, stand_alone, understand
+
+
+@pytest.mark.parametrize("text", ["", "  \n\t", "\x00\x07", "\u200b"])
+def test_a_blank_question_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="the question is empty"):
+        understand(text)
+
+
+def test_a_question_that_is_too_long_is_refused_with_both_lengths() -> None:
+    with pytest.raises(ValueError, match=r"has 100,000 characters; shorten it to 2,000"):
+        understand("a" * 100_000)
+
+
+@given(st.text(max_size=LONGEST))
+def test_clean_text_is_one_line_without_control_characters(text: str) -> None:
+    clean = clean_text(text)
+    assert clean == clean_text(clean)
+    assert clean.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many members does the WIC have?", "number"),
+        ("When was it founded?", "when"),
+        ("Where is the head office?", "where"),
+        ("Who chaired the seminar?", "who"),
+        ("Which types of membership are there?", "list"),
+        ("What is the Wuzhen Summit?", "definition"),
+        ("Why does it matter?", "other"),
+        ("总部在哪里？", "where"),
+        ("有多少会员？", "number"),
+        ("谁主持了会议？", "who"),
+    ],
+)
+def test_kind_of_question(question: str, kind: Kind) -> None:
+    assert kind_of(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("earlier", "follow_up", "expected"),
+    [
+        ("When was the Nishan Dialogue held?", "Who moderated it?", "Who moderated Nishan Dialogue?"),
+        ("What is the Wuzhen Summit?", "What are its parts?", "What are Wuzhen Summit's parts?"),
+        ("What is the Wuzhen Summit?", "And in 2024?", "And in 2024 (Wuzhen Summit)?"),
+        ("What is the Wuzhen Summit?", "Who leads the General Assembly?", "Who leads the General Assembly?"),
+    ],
+)
+def test_a_follow_up_names_what_it_leans_on(earlier: str, follow_up: str, expected: str) -> None:
+    assert stand_alone(follow_up, [Turn(earlier)]) == expected
+
+
+@pytest.mark.parametrize("text", ["Hello!", "thanks a lot", "你好", "谢谢！"])
+def test_small_talk_gets_a_reply_of_its_own(text: str) -> None:
+    assert understand(text).small_talk
+
+
+def test_a_question_that_begins_politely_is_no_small_talk() -> None:
+    assert not understand("Hello, where is the WIC?").small_talk
