@@ -66,18 +66,16 @@ def serve(sock: socket.socket, settings: Settings) -> int:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     warnings.simplefilter("ignore")  # of libraries, about libraries; tests see them all
-    import uvicorn
-
-    from web.server import create_app
+    from web.server import Server, create_app
 
     desk = _desk(settings)
-    config = uvicorn.Config(create_app(desk), log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    server = Server(create_app(desk))
     print(f"WIC question desk: {url_of(sock)}  (Ctrl-C stops it)", flush=True)
     if is_public(sock):
         print(PUBLIC, file=sys.stderr)
     desk.start()
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[sock])
+        server.run(sockets=[sock])
     return 0
 
 

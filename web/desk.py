@@ -86,7 +86,7 @@ class Desk:
         try:
             chatbot = self._open_chatbot()
         except self._mendable as error:
-            self._set(Status("failed", f"The desk cannot answer: {error}"))
+            self._report(Status("failed", f"The desk cannot answer: {error}"))
             return False
         except Exception as error:
             log.exception("the chatbot cannot be opened")
@@ -95,6 +95,12 @@ class Desk:
         self._chatbot = chatbot
         self._set(Status("ready", "Ready."))
         return True
+
+    def _report(self, failure: Status) -> None:
+        """Log a failure when it is new, not at every try."""
+        if failure != self._status:
+            log.warning(failure.message)
+        self._set(failure)
 
     def _set(self, status: Status) -> None:
         with self._changed:

@@ -47,7 +47,7 @@ def build_page(desk: Desk) -> gr.Blocks:
     page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True)
     with page:
         gr.HTML(f'<header id="head"><h1>{TITLE}</h1><p>{INTRODUCTION}</p></header>')
-        status = gr.HTML(_status_html(desk), elem_id="status")
+        status = gr.HTML(_line("connecting", "Connecting to the desk …"), elem_id="status")
         conversation = gr.State(())
         chat = _chat_window()
         notice = gr.HTML("", elem_id="notice")
@@ -157,11 +157,11 @@ async def status_steps(desk: Desk) -> AsyncIterator[str]:
 
 def _status_html(desk: Desk) -> str:
     status = desk.status
-    return f'<p role="status" data-state="{status.state}">{literal(_status_text(desk))}</p>'
-
-
-def _status_text(desk: Desk) -> str:
-    if desk.status.state != "ready":
-        return desk.status.message
+    if status.state != "ready":
+        return _line(status.state, status.message)
     manifest = desk.chatbot.store.manifest
-    return f"Ready: {manifest.counts['documents']} documents, as of {manifest.created[:10]}."
+    return _line("ready", f"Ready: {manifest.counts['documents']} documents, as of {manifest.created[:10]}.")
+
+
+def _line(state: str, text: str) -> str:
+    return f'<p role="status" data-state="{state}">{literal(text)}</p>'

@@ -1,8 +1,11 @@
 """Everything that the server answers: the chat page at "/", the source viewer, and how healthy the desk is."""
 
+import logging
+import socket
 from pathlib import Path
 
 import gradio as gr
+import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
@@ -56,3 +59,15 @@ def _health_routes(desk: Desk) -> APIRouter:
         return PlainTextResponse(status.message, 200 if status.state == "ready" else 503)
 
     return routes
+
+
+class Server(uvicorn.Server):
+    """Serves an application; pages that are open when it stops are let go of without a word."""
+
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop; an open page holds a stream, and uvicorn would print a traceback for each that it cuts."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)

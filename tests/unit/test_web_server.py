@@ -25,7 +25,8 @@ def test_server_is_healthy_before_it_is_ready() -> None:
     unopened = client_of(Desk(FakeChatbot))
     assert unopened.get("/healthz").status_code == 200
     assert unopened.get("/readyz").status_code == 503
-    assert "getting ready" in unopened.get("/").text
+    assert "getting ready" in unopened.get("/readyz").text
+    assert "WIC question desk" in unopened.get("/").text
 
 
 def test_open_desk_is_ready(client: TestClient) -> None:
