@@ -92,13 +92,21 @@ def _repeated(parts: Parts, edges: list[tuple[int, tuple[int, int]]]) -> Iterato
     for page, spot in edges:
         line = _line_at(parts, spot)
         if any(c.isalpha() for c in line) and len(line) <= SHORT and not CAPTION.match(line):
-            places[re.sub(r"\d+", "#", line).casefold()].append((page, spot))
+            for key in _keys(line, page, parts[spot[0]].kind == "heading"):
+                places[key].append((page, spot))
     pages = {page for page, _ in edges}
     for spots in places.values():
         if len({page for page, _ in spots}) < (2 if len(pages) < 4 else 3):
             continue
         keep_first = len(pages) < 3 or parts[spots[0][1][0]].kind == "heading"
         yield from (spot for _, spot in spots[1 if keep_first else 0 :])
+
+
+def _keys(line: str, page: int, is_heading: bool) -> Iterator[str]:
+    """Yield what a page's line has in common with its like: its text, but for a number that counts the pages."""
+    yield line.casefold()
+    for number in re.finditer(r"\d+", "" if is_heading else line):
+        yield f"{line[: number.start()]}#{int(number[0][:9]) - page}#{line[number.end() :]}".casefold()
 
 
 def _page_numbers(parts: Parts, pages: dict[int, list[tuple[int, int]]]) -> Iterator[tuple[int, int]]:

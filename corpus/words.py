@@ -12,7 +12,7 @@ CJK = "\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 BROKEN = re.compile(r"\S*-[ \t]*(?:\n\s*\S*|$)")
 LINE_END = re.compile(r"([^\W_]+)-[ \t]*\n\s*([^\W_]+)")
-INNER = re.compile(r"(?<![^\W_])([^\W\d_]{2,})-([^\W\d_]{2,})(?![^\W_])")
+INNER = re.compile(r"(?<![^\W_])([^\W\d_]{2,})-(?=([^\W\d_]{2,})(?![^\W_]))")
 COMPOUND = frozenset(
     ("all", "cross", "half", "high", "long", "low", "non", "one", "self", "short", "state", "two", "well")
 )
@@ -83,9 +83,9 @@ def _mended(match: re.Match[str], words: Vocabulary) -> str:
     first, second = match[1], match[2]
     solid = words.get(first + second, 0) or words.get((first + second).lower(), 0)
     halves = words.get(first, 0) or words.get(second, 0)
-    rare = words.get(match[0], 0) <= 1
+    rare = words.get(f"{first}-{second}", 0) <= 1
     if solid and rare and not halves and len(first) > 2 and first.lower() not in COMPOUND and _one_case(first, second):
-        return first + second
+        return first
     return match[0]
 
 

@@ -122,16 +122,19 @@ def find_headings(parts: Sequence[Part], alone: Sequence[bool]) -> list[Part]:
     likely = [one and _may_head(part) for part, one in zip(parts, alone, strict=True)]
     heads = [False] * (len(parts) + 1)
     for i in range(len(parts) - 2, -1, -1):
-        heads[i] = likely[i] and (heads[i + 1] or not (parts[i + 1].kind == "heading" or likely[i + 1]))
-    for i in range(1, len(parts) - 1):  # of three or more in a row, those in the middle are a by-line, an address
-        if heads[i - 1] and heads[i] and heads[i + 1] and not _number(parts[i]):
-            heads[i] = False
-    return list(_ranked(parts, heads))
+        listed = parts[i].kind == parts[i + 1].kind == "item"
+        heads[i] = likely[i] and not listed and (heads[i + 1] or not likely[i + 1])
+    inner = [i for i in range(1, len(parts)) if all(heads[i - 1 : i + 2]) and not _number(parts[i])]
+    return list(_ranked(parts, [is_head and i not in inner for i, is_head in enumerate(heads)]))  # inner: a by-line
 
 
 def _may_head(part: Part) -> bool:
     text = _full(part)
-    if "\n" in text or "\t" in text or FINAL.search(text) or len(text) + 1.5 * len(IDEOGRAPH.findall(text)) > LONGEST:
+    if (
+        re.search(r"[\n\t]|\s{3}", text)
+        or FINAL.search(text)
+        or len(text) + 1.5 * len(IDEOGRAPH.findall(text)) > LONGEST
+    ):
         return False
     if part.kind == "item":
         return NUMBERED.match(text) is not None and not text[0].islower()
