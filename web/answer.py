@@ -5,7 +5,8 @@ documents passes both unread, because `literal` leaves no character in it that m
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from rag.cite import MARK, Answer, Citation, Retrieved
 from web.link import source_link
@@ -74,21 +75,29 @@ def _mark(citation: Citation) -> str:
 
 
 def _sources(answer: Answer, words: Words) -> str:
+    """The citations by number; neighbours from one section share its title."""
     if not answer.citations:
         return ""
-    items = "".join(_source(citation, words) for citation in answer.citations)
-    return f'<p class="sources-title">{words.sources}</p><ol class="sources">{items}</ol>'
+    sections = groupby(answer.citations, lambda c: (c.document_id, c.section, c.page))
+    groups = "".join(_section(list(citations), words) for _, citations in sections)
+    return f'<p class="sources-title">{words.sources}</p><div class="sources">{groups}</div>'
 
 
-def _source(citation: Citation, words: Words) -> str:
-    facts = [citation.section, citation.publisher, citation.date]
-    facts += [words.page.format(citation.page)] if citation.page else []
-    facts += [words.partial_support] if citation.support == "partial" else []
+def _section(citations: Sequence[Citation], words: Words) -> str:
+    first = citations[0]
+    facts = [first.section, first.publisher, first.date, words.page.format(first.page) if first.page else ""]
+    quotes = "".join(_quote(citation, words) for citation in citations)
     return (
-        f'<li value="{citation.number}"><a href="{_link(citation)}" target="_blank" rel="noopener">'
-        f'<span class="title">{literal(citation.title)}</span>'
-        f'<span class="quote">{literal(citation.quote)}</span></a>'
-        f'<span class="facts">{literal(" · ".join(filter(None, facts)))}</span></li>'
+        f'<a class="title" href="{_link(first)}" target="_blank" rel="noopener">{literal(first.title)}</a>'
+        f'<p class="facts">{literal(" · ".join(filter(None, facts)))}</p><ol>{quotes}</ol>'
+    )
+
+
+def _quote(citation: Citation, words: Words) -> str:
+    doubt = f' <span class="doubt">{words.partial_support}</span>' if citation.support == "partial" else ""
+    return (
+        f'<li value="{citation.number}"><a class="quote" href="{_link(citation)}" target="_blank" rel="noopener">'
+        f"{literal(citation.quote)}</a>{doubt}</li>"
     )
 
 

@@ -91,7 +91,7 @@ def test_mark_opens_the_cited_sentence_and_tells_it_on_hover() -> None:
     about = document(Part("paragraph", "It is young. It sits in Beijing."), id="a b/#1?.md", title="About")
     page = seen(answer_html(answer_citing("It sits in Beijing.", of=about)))
     link = "/source/a%20b/%231%3F.md?start=13&end=32#cited"
-    assert page.all("href") == [link, link]  # the mark, and the source below
+    assert page.all("href") == [link, link, link]  # the mark, and below it the source's title and quote
     assert page.all("title") == ["It sits in Beijing. (About)"]
     assert page.text.startswith("It sits in Beijing.\u2060[1]Sources")
 
@@ -105,7 +105,12 @@ def test_each_sentence_keeps_its_own_mark() -> None:
 def test_source_names_title_section_publisher_date_and_page() -> None:
     paged = document(Part("paragraph", "First page.", page=1), Part("paragraph", "Second page.", page=2))
     page = seen(answer_html(answer_citing("Second page.", of=paged)))
-    assert page.text.endswith("About the WICSecond page.Headquarters · WIC · 2024-05-24 · page 2")
+    assert page.text.endswith("About the WICHeadquarters · WIC · 2024-05-24 · page 2Second page.")
+
+
+def test_neighbours_from_one_section_share_its_title() -> None:
+    page = seen(answer_html(answer_citing("It was founded in 2022.", "It has members.")))
+    assert page.text.count("About the WIC") == 1
 
 
 def test_state_and_sources_are_in_the_language_of_the_answer() -> None:

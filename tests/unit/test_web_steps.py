@@ -10,7 +10,7 @@ from rag.cite import Answer
 from rag.question import LONGEST, Turn
 from tests.unit.web_desk import FakeChatbot, answer_citing, open_desk
 from web.desk import Desk
-from web.page import Shown, answer_steps, status_steps
+from web.steps import Shown, answer_steps, status_steps
 
 
 def last_message(shown: Shown) -> str:
