@@ -38,7 +38,7 @@ def chart_parts(data: bytes) -> Iterator[Part]:
     rows = sorted({*categories, *(i for v in values for i in v)})
     if rows:
         grid = [[categories.get(i, ""), *(_number(v.get(i, "")) for v in values)] for i in rows]
-        yield from table_parts([["", *names], *grid])
+        yield from table_parts([["", *names], *grid], 1)
 
 
 def _name(series: Any) -> str:

@@ -112,7 +112,7 @@ class Walk:
             return
         page = self.page if self.paged else None
         heads = sum(row.find(qn("w:trPr") + "/" + qn("w:tblHeader")) is not None for row in rows)
-        yield from table_parts(self.grid(rows), heads or 1, page)
+        yield from table_parts(self.grid(rows), heads or None, page)
 
     def grid(self, rows: list[Element]) -> list[list[str]]:
         """Return the texts of a table; a merged cell counts for all its rows, but for all its columns only in heads."""

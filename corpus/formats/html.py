@@ -205,21 +205,21 @@ def _table(table: LexborNode) -> Iterator[Part]:
     if not rows:
         return
     heads = _heads(rows)
-    grid = _grid(rows, heads)
+    grid = _grid(rows, 1 if heads is None else heads)
     if heads == 0:
         grid = [[f"{row[0]}: {row[1]}", *row[2:]] if row[1:2] and row[0] and row[1] else row for row in grid]
     yield from table_parts(grid, heads)
 
 
-def _heads(rows: list[LexborNode]) -> int:
-    """Count the rows that name columns; 0 where names stand in the first column instead."""
+def _heads(rows: list[LexborNode]) -> int | None:
+    """Count the rows that name columns: 0 where names stand in the first column, None where nothing is marked."""
     kinds = [[cell.tag for cell in _cells(row)] for row in rows]
     heads = next((i for i, row in enumerate(rows) if "td" in kinds[i] or not _is_full(row, rows[0])), len(rows))
     if heads or not rows:
         return heads
     in_thead = sum(row.parent is not None and row.parent.tag == "thead" for row in rows)
     beside = all(row[0] == "th" for row in kinds if row) and all(len(row) <= 2 for row in kinds)
-    return in_thead or (0 if beside else 1)
+    return in_thead or (0 if beside else None)
 
 
 def _is_full(row: LexborNode, first: LexborNode) -> bool:

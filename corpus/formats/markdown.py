@@ -70,7 +70,7 @@ def _parts(tokens: list[Token]) -> Iterator[Part]:
             case "table_open":
                 rows, in_table = [], True
             case "table_close":
-                yield from table_parts(rows)
+                yield from table_parts(rows, 1)
                 in_table = False
             case "tr_open":
                 rows.append([])

@@ -12,7 +12,8 @@ from corpus.document import Extract, Part
 from corpus.formats.html import iso_date
 from corpus.formats.numbering import whole
 from corpus.formats.properties import language, own_title
-from corpus.formats.table import Grid, sheet_parts, table_parts
+from corpus.formats.sheet import sheet_parts
+from corpus.formats.table import Grid, table_parts
 
 NAMESPACES = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
@@ -178,7 +179,7 @@ class Walk:
         if len(grid) == 1 and width == 1:
             yield Part("paragraph", grid[0][0], page=self.page)
         else:
-            yield from table_parts(grid, heads or 1, self.page)
+            yield from table_parts(grid, heads or None, self.page)
 
     def _row(self, row: Element, above: Sequence[str]) -> list[str]:
         """Return a row's texts; a cell merged downwards counts for each of its rows, sideways for the first column."""

@@ -14,7 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from corpus.document import Extract, Part
 from corpus.formats.properties import office_metadata
-from corpus.formats.table import Grid, sheet_parts
+from corpus.formats.sheet import sheet_parts
+from corpus.formats.table import Grid
 
 MERGED = 1_000  # rows that one merged cell counts for
 PERCENT = re.compile(r"0(?:\.(0+))?%")
@@ -42,12 +43,17 @@ def _sheet(sheet: Worksheet) -> Iterator[Part]:
 
 
 def _grid(sheet: Worksheet) -> Grid:
-    """Return the sheet's texts; a cell merged downwards counts for each of its rows, sideways for the first column."""
+    """Return the sheet's texts; a merged cell counts for all its rows, for all its columns only above their names."""
     texts = {place: text for place, cell in sheet._cells.items() if (text := _text(cell))}
     for area in sheet.merged_cells.ranges:
-        text = texts.get((area.min_row, area.min_col), "")
+        text = texts.get((area.min_row, area.min_col))
+        if text is None:
+            continue
         for row in range(area.min_row + 1, min(area.max_row, area.min_row + MERGED) + 1):
             texts[row, area.min_col] = text
+        across = range(area.min_col, min(area.max_col, area.min_col + MERGED) + 1)
+        if all(texts.get((area.max_row + 1, column)) for column in across):
+            texts.update({(area.min_row, column): text for column in across})
     # A file may claim a million empty rows, so gaps shrink to the one empty row that parts tables.
     rows, columns = (_close_up({place[axis] for place in texts}) for axis in (0, 1))
     grid = [[""] * (max(columns.values(), default=0) + 1) for _ in range(max(rows.values(), default=-1) + 1)]

@@ -1,7 +1,9 @@
-from corpus.formats.table import row_text, sheet_parts, table_parts
+import pytest
+
+from corpus.formats.table import is_figure, row_text, table_parts
 
 
-def texts(rows: list[list[str]], heads: int = 1) -> list[str]:
+def texts(rows: list[list[str]], heads: int | None = None) -> list[str]:
     return [part.text for part in table_parts(rows, heads)]
 
 
@@ -30,14 +32,21 @@ def test_one_cell_over_the_whole_width_is_the_title() -> None:
     ]
 
 
-def test_tables_side_by_side_on_a_sheet_are_read_apart() -> None:
-    wide = [["Year", "N", "", "City", "M"], ["2024", "1", "", "Wuzhen", "2"]]
-    assert [part.text for part in sheet_parts(wide)] == ["Year: 2024; N: 1", "City: Wuzhen; M: 2"]
+def test_figures_in_the_first_row_make_it_data() -> None:
+    assert texts([["Zone", "12,553"], ["Total", "46,293"]]) == ["Zone; 12,553", "Total; 46,293"]
 
 
-def test_title_above_a_table_on_a_sheet_is_a_paragraph() -> None:
-    grid = [["Ducks", ""], ["Year", "Number"], ["2024", "140"]]
-    assert [(p.kind, p.text) for p in sheet_parts(grid)] == [
-        ("paragraph", "Ducks"),
-        ("row", "Year: 2024; Number: 140"),
-    ]
+def test_years_may_name_columns() -> None:
+    assert texts([["", "2023", "2024"], ["Members", "120", "140"]]) == ["Members; 2023: 120; 2024: 140"]
+
+
+def test_names_with_colons_in_the_first_column_leave_no_heads() -> None:
+    assert texts([["Seat:", "Beijing"], ["Founded:", "2022"]]) == ["Seat:; Beijing", "Founded:; 2022"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("12,553", True), ("-3.5%", True), ("(17)", True), ("€ 5", True), ("2024", False), ("Q1", False), ("", False)],
+)
+def test_figure_is_told_from_a_name(text: str, expected: bool) -> None:
+    assert is_figure(text) is expected

@@ -52,6 +52,13 @@ def test_hidden_sheet_is_left_out() -> None:
     assert [p.text for p in read_xlsx(saved(book)).parts] == ["Sheet", "shown"]
 
 
+def test_head_merged_over_columns_names_each_of_them() -> None:
+    book, sheet = sheet_of(["City", "2024", None], [None, "men", "women"], ["Wuzhen", 7, 9])
+    sheet.merge_cells("A1:A2")
+    sheet.merge_cells("B1:C1")
+    assert read_xlsx(saved(book)).parts[1].text == "City: Wuzhen; 2024 men: 7; 2024 women: 9"
+
+
 def test_merged_cell_counts_for_each_of_its_rows() -> None:
     book, sheet = sheet_of(["City", "Year"], ["Wuzhen", 2023], [None, 2024])
     sheet.merge_cells("A2:A3")
