@@ -46,8 +46,8 @@ def _grid(sheet: Worksheet) -> Grid:
     """Return the sheet's texts; a merged cell counts for all its rows, for all its columns only above their names."""
     texts = {place: text for place, cell in sheet._cells.items() if (text := _text(cell))}
     for area in sheet.merged_cells.ranges:
-        text = texts.get((area.min_row, area.min_col))
-        if text is None:
+        text = texts.get((area.min_row, area.min_col), "")
+        if not text:
             continue
         for row in range(area.min_row + 1, min(area.max_row, area.min_row + MERGED) + 1):
             texts[row, area.min_col] = text
