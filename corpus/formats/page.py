@@ -72,8 +72,8 @@ class Rule:
         return self.y1 - self.y0 > self.x1 - self.x0
 
 
-Table = tuple[tuple[Run, ...], ...]  # runs of each cell, row by row
 Grid = list[list[str]]
+Band = tuple[list[list[Run]], list[float]]  # rows and the middles of the gutters that they share
 
 
 def read_page(glyphs: Sequence[Glyph], rules: Sequence[Rule] = ()) -> tuple[Line, ...]:
@@ -101,7 +101,8 @@ def find_runs(glyphs: Iterable[Glyph]) -> Iterator[Run]:
             yield _run(run)
             run = []
         x0, x1 = (min(x0, glyph.x0), max(x1, glyph.x1)) if run else (glyph.x0, glyph.x1)
-        run.append(glyph)
+        ligature = glyph.char == "ل" and run and run[-1].char in "اأإآ" and run[-1].x0 == glyph.x0
+        run.insert(len(run) - bool(ligature), glyph)  # of lam and alef in one glyph, PDFium gives alef first
     if run:
         yield _run(run)
 
@@ -244,19 +245,35 @@ def _read_region(runs: list[Run], ids: Iterator[int]) -> list[Line]:
         return []
     column, left, right = next(ids), min(r.x0 for r in runs), max(r.x1 for r in runs)
     lines: list[Line] = []
-    for rows, gutters in _bands(group_rows(runs), left, right):
+    bands = list(_bands(group_rows(runs), left, right))
+    for i, (rows, gutters) in enumerate(bands):
         columns = _split(rows, gutters)
         if not gutters:
-            lines += [_line(row, column, left, right) for row in rows]
+            heads = _heads(rows, bands[i + 1]) if i + 1 < len(bands) else 0
+            lines += [_line(row, column, left, right) for row in rows[: len(rows) - heads]]
         elif _is_prose(columns) or not _is_table(rows, gutters):
             for part in columns:
                 lines += _read_region(part, ids)
         else:
-            lines += _read_table(rows, gutters)
+            above = bands[i - 1][0] if i and not bands[i - 1][1] else []
+            lines += _read_table(above[len(above) - _heads(above, bands[i]) :] + rows, gutters)
     return lines
 
 
-def _bands(rows: list[list[Run]], left: float, right: float) -> Iterator[tuple[list[list[Run]], list[float]]]:
+def _heads(rows: list[list[Run]], below: Band) -> int:
+    """Count the rows right above a table that belong to it although they reach across its gutters."""
+    table, gutters = below
+    if not gutters or _is_prose(_split(table, gutters)) or not _is_table(table, gutters):
+        return 0
+    count, y = 0, table[0][0].y
+    for row in reversed(rows):
+        if len(row) < max(2, len(gutters) // 2) or not 0 < row[0].y - y < 2.2 * row[0].size:
+            break
+        count, y = count + 1, row[0].y
+    return count
+
+
+def _bands(rows: list[list[Run]], left: float, right: float) -> Iterator[Band]:
     """Yield (rows, middles of their shared gutters); a band without gutters is read line by line."""
     band: list[list[Run]] = []
     clear = [(left, right)]
@@ -276,7 +293,7 @@ def _bands(rows: list[list[Run]], left: float, right: float) -> Iterator[tuple[l
     yield from _close(band, clear)
 
 
-def _close(band: list[list[Run]], clear: list[tuple[float, float]]) -> Iterator[tuple[list[list[Run]], list[float]]]:
+def _close(band: list[list[Run]], clear: list[tuple[float, float]]) -> Iterator[Band]:
     """Yield a finished band; rows at its ends that use one side only are left out where they hide a table."""
     gutters = _gutters(band, clear)
     shared = [i for i, row in enumerate(band) if _sides(row, gutters) > 1]
@@ -326,7 +343,7 @@ def _gutters(band: list[list[Run]], clear: list[tuple[float, float]]) -> list[fl
 def _split(rows: list[list[Run]], gutters: list[float]) -> list[list[Run]]:
     columns: list[list[Run]] = [[] for _ in range(len(gutters) + 1)]
     for run in (r for row in rows for r in row):
-        columns[sum(run.x0 > g for g in gutters)].append(run)
+        columns[sum((run.x0 + run.x1) / 2 > g for g in gutters)].append(run)
     return columns
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from corpus.document import Part
+from corpus.formats.page import Glyph, find_runs
 from corpus.formats.pdf import read_pdf
 
 PADDING = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
@@ -252,3 +253,18 @@ def test_a_file_cut_short_is_read_or_refused_but_never_crashes() -> None:
     for length in range(0, len(whole), 97):
         with suppress(ValueError):
             read_pdf(whole[:length])
+
+
+def test_heads_that_reach_across_the_gutters_of_their_table_name_its_columns() -> None:
+    heads = [Text(100, 700, "Year", font="F2"), Text(180, 700, "Members of the league", font="F2")]
+    cells = [("2022", "north", "110"), ("2023", "south", "120"), ("2024", "west", "140")]
+    rows = [Text(x, 685 - 12 * k, c) for k, row in enumerate(cells) for x, c in zip((100, 180, 265), row, strict=True)]
+    parts = read_pdf(make_pdf([Text(60, 740, LOREM[0]), *heads, *rows, *column(60, 600, LOREM)])).parts
+    assert parts[1].kind == "row"
+    assert parts[1].text.startswith("Year: 2022; Members of the league: ")
+
+
+def test_an_arabic_ligature_is_read_in_the_order_of_its_letters() -> None:
+    places = [("ا", 40, 46), ("ل", 40, 46), ("م", 30, 40)]  # as PDFium gives lam-alef: one place, alef first
+    run, *others = find_runs(Glyph(char, x0, x1, 0, 10, False, 0) for char, x0, x1 in places)
+    assert (run.text, others) == ("لام", [])
