@@ -75,7 +75,7 @@ def read(path: Path, document_id: str) -> Document:
     layout = lay_out(extract.parts)
     if not layout.text:
         raise ValueError("there is no text in it; a scan needs OCR first")
-    layers = {"file": extract.metadata, "sidecar": _sidecar(path)}
+    layers = _layers(path, extract)
     heading = next((p.text for p in extract.parts if p.kind == "heading" and p.text.strip()), "")
     values, origins = _metadata(layers, heading, path.stem)
     return Document(
@@ -88,6 +88,13 @@ def read(path: Path, document_id: str) -> Document:
         origins=origins,
         **{name: values.get(name, "") for name in ("title", "publisher", "date", "kind", "program")},
     )
+
+
+def _layers(path: Path, extract: Extract) -> dict[str, Mapping[str, Any]]:
+    """Return the sources of metadata by name, the first that counts first."""
+    if path.suffix.lower() in (".md", ".markdown"):
+        return {"front matter": extract.metadata, "sidecar": _sidecar(path)}
+    return {"sidecar": _sidecar(path), "file": extract.metadata}
 
 
 def supported(path: Path) -> bool:
@@ -154,6 +161,8 @@ def _metadata(
             if value and name not in values:
                 values[name], origins[name] = value, origin
     if "title" not in values:
+        if layers.get("front matter") and not heading:
+            raise ValueError("its front matter has no title; add a line such as `title: Wuzhen Summit`")
         values["title"], origins["title"] = (heading, "heading") if heading else (stem, "file name")
     if "date" in values and not ISO_DATE.fullmatch(values["date"]):
         raise ValueError(f"date {values['date']!r} is not YYYY, YYYY-MM or YYYY-MM-DD")

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,20 @@ from index.store import IndexUnusable
 from rag.chatbot import Chatbot
 from rag.settings import Settings
 
+# Measurements that read their own arguments, by command: their module, and what they measure.
+MODULES = {
+    "files": ("eval.files", "how many files of a folder can be read, and how faithfully"),
+}
 EXPECTED = (ValueError, OSError, IndexUnusable)  # failures that one line explains
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one measurement; 0 done, 1 failed as the last line of stderr says, 2 wrong usage."""
-    options = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        if given and given[0] in MODULES:
+            return _forward(given[0], given[1:])
+        options = _parser().parse_args(given)
         status: int = options.command(options)
         return status
     except EXPECTED as error:
@@ -46,7 +54,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--golden", type=Path, nargs="+", default=[], metavar="FILE")
     sub.set_defaults(command=_calibrate)
+    for name, (_, help) in MODULES.items():
+        commands.add_parser(name, help=help)
     return parser
+
+
+def _forward(name: str, arguments: list[str]) -> int:
+    status: int = import_module(MODULES[name][0]).main(arguments)
+    return status
 
 
 def _open() -> Chatbot:

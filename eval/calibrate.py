@@ -5,19 +5,20 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_predict
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from eval.golden import Case
 from rag.chatbot import Chatbot
 from rag.decide import MODEL, features
-from rag.question import Turn
+from rag.follow_up import Turn
 from rag.retrieve import retrieve
 from rag.score import candidates
 
 FEATURES = {
-    "same": ("similarity", "nearest", "coverage", "unknown", "typed", "agreement", "margin"),
-    "cross": ("similarity", "nearest", "coverage", "margin"),
+    "same": ("similarity", "coverage", "unknown", "unmet", "typed", "numbers", "agreement", "margin"),
+    "cross": ("similarity", "coverage", "typed", "numbers", "margin"),
 }
+RELATED = ("similarity", "unknown", "margin")  # what tells a question about something else altogether
 FALSE_DECLINES = 0.03  # share of answerable questions that may be declined, on the questions fitted
 
 
@@ -39,13 +40,16 @@ def fit(rows: Sequence[tuple[Case, Mapping[str, float]]]) -> dict[str, object]:
         models[name] = {
             "threshold": threshold,
             "weights": weights,
-            "related": _fit([v for _, v in chosen], related, columns)[0],
+            "related": _fit([v for _, v in chosen], related, RELATED, class_weight="balanced")[0],
         }
     return {"fitted_on": {"split": "dev", "questions": len(rows)}, "models": models}
 
 
 def _fit(
-    values: Sequence[Mapping[str, float]], labels: Sequence[bool], columns: Sequence[str]
+    values: Sequence[Mapping[str, float]],
+    labels: Sequence[bool],
+    columns: Sequence[str],
+    class_weight: str | None = None,
 ) -> tuple[dict[str, float], float]:
     """Return the weights, in the features' own scale, and the threshold that declines few answerable questions."""
     if len(set(labels)) < 2:
@@ -53,8 +57,9 @@ def _fit(
     matrix = np.array([[v[name] for name in columns] for v in values])
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
     scaled, target = (matrix - mean) / scale, np.array(labels)
-    model = LogisticRegression(C=1.0, max_iter=1000)
-    held_out = cross_val_predict(model, scaled, target, cv=5, method="predict_proba")[:, 1]
+    folds = min(5, int(target.sum()), int((~target).sum()))
+    model = LogisticRegression(C=1.0, max_iter=1000, class_weight=class_weight)
+    held_out = cross_val_predict(model, scaled, target, cv=StratifiedKFold(folds), method="predict_proba")[:, 1]
     model.fit(scaled, target)
     weights = model.coef_[0] / scale
     named = {"bias": float(model.intercept_[0] - (weights * mean).sum())}

@@ -50,5 +50,7 @@ def evidence_recall(answer: Answer, case: Case) -> float | None:
     if not case.evidence:
         return None
     cited = [(c.document_id, c.quote) for c in answer.citations]
-    found = [any(e.document == id and (holds(q, e.quote) or holds(e.quote, q)) for id, q in cited) for e in case.evidence]
+    found = [
+        any(e.document == id and (holds(q, e.quote) or holds(e.quote, q)) for id, q in cited) for e in case.evidence
+    ]
     return sum(found) / len(found)

@@ -10,7 +10,7 @@ from eval.golden import Case
 from eval.metrics import DECLINED, Verdict, evidence_recall, judge, words
 from rag.chatbot import Chatbot
 from rag.cite import Answer
-from rag.question import Turn
+from rag.follow_up import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Result:
     verbatim: bool  # every quote stands at its offsets
 
 
-def run(chatbot: Chatbot, cases: Sequence[Case], progress: Callable[[], None] = lambda: None) -> list[Result]:
+def run(chatbot: Chatbot, cases: Sequence[Case], progress: Callable[[], object] = lambda: None) -> list[Result]:
     """Return the result of each case; one that fails to be answered counts as wrong."""
     results = []
     for case in cases:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from rapidfuzz import process
 from tqdm import tqdm
@@ -114,7 +114,7 @@ def _run_sync(place: Place, options: argparse.Namespace) -> Report:
 class _Bars:
     """A progress bar for each step of a sync, on stderr."""
 
-    UNITS = {"reading": "document", "embedding": "passage"}
+    UNITS: ClassVar = {"reading": "document", "embedding": "passage"}
 
     def __init__(self, quiet: bool) -> None:
         self._quiet = quiet
@@ -172,7 +172,9 @@ def _status(place: Place, options: argparse.Namespace) -> int:
     store = _open(place)
     files, _ = files_of(place)
     known = store.records.hashes()
-    changes = sum(known.get(id) != file_hash(path) for id, path in files.items()) + len(known.keys() - files.keys())
+    changes = sum(known.get(id) != file_hash(file.path) for id, file in files.items()) + len(
+        known.keys() - files.keys()
+    )
     facts = {
         "index": str(place.index_dir),
         "corpus": str(place.corpus_dir),

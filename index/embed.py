@@ -66,9 +66,8 @@ def _load(name: str) -> Any:
             f"RAG_EMBEDDING_MODEL={name}: no such model here ({_first_line(error)}); "
             f"name a folder of a sentence-transformers model, or unset it for {DEFAULT_MODEL}"
         ) from error
-    if "e5" in Path(name).name.lower():
-        model.prompts = E5_PROMPTS
-    model.prompts = {"query": "", "document": ""} | model.prompts
+    e5 = "e5" in Path(name).name.lower()
+    model.prompts = {"query": "", "document": "", **model.prompts, **(E5_PROMPTS if e5 else {})}
     return model
 
 

@@ -16,14 +16,13 @@ import bm25s
 import numpy as np
 import Stemmer
 
-# fmt: off
-STOPWORDS = frozenset(  # English function words; question words carry no topic either
-    "a an the and or but nor of to in on at by for from with without into onto over under about as is are was were be "
-    "been being am do does did done has have had having it its he she they them his her their we us our you your i me "
-    "my this that these those there here what which who whom whose when where why how so than then too very can could "
-    "may might must shall should will would not no s t".split()
+# English function words; question words carry no topic either.
+STOPWORDS = frozenset(
+    """a an the and or but nor of to in on at by for from with without into onto over under about as is are was were be
+    been being am do does did done has have had having it its he she they them his her their we us our you your i me
+    my this that these those there here what which who whom whose when where why how so than then too very can could
+    may might must shall should will would not no s t""".split()
 )
-# fmt: on
 STOP_BIGRAMS = frozenset("什么 哪里 哪些 哪个 多少 怎么 如何 是谁 请问 是否 有没 没有 为什 是什 在哪 几个".split())
 RUN = re.compile(r"[㐀-䶿一-鿿豈-﫿]+|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")

@@ -2,12 +2,21 @@
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 SIDECAR = ".yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file that becomes a document, and the folder that it must not lead out of."""
+
+    path: Path
+    folder: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +39,32 @@ class Place:
         return self.index_dir / "excluded.json"
 
 
-def files_of(place: Place) -> tuple[dict[str, Path], list[str]]:
-    """Return the path of each document by id, and the ids left out because they were removed by command."""
+def files_of(place: Place) -> tuple[dict[str, Original], list[str]]:
+    """Return the file of each document by id, and the ids left out because they were removed by command."""
     if not place.corpus_dir.is_dir():
         raise FileNotFoundError(
             f"the corpus folder {place.corpus_dir} does not exist; create it, or set RAG_CORPUS_DIR to another"
         )
-    found = dict(documents_in(place.corpus_dir)) | dict(documents_in(place.added_dir))
+    found = {
+        id: Original(path, folder)
+        for folder in (place.corpus_dir, place.added_dir)
+        for id, path in documents_in(folder)
+    }
     if not found:
         raise FileNotFoundError(
             f"the corpus folder {place.corpus_dir} holds no document; put files there, or set RAG_CORPUS_DIR"
         )
     excluded = sorted(excluded_ids(place) & found.keys())
-    return {id: path for id, path in sorted(found.items()) if id not in excluded}, excluded
+    return {id: original for id, original in sorted(found.items()) if id not in excluded}, excluded
 
 
 def documents_in(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Yield (id, path) of each document below a folder; hidden files and sidecars are none."""
+    """Yield (id, path) of each document below a folder; hidden files, lock files and sidecars are none."""
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        if path.is_file() and not any(part.startswith(".") for part in relative.parts) and not _is_sidecar(path):
-            yield relative.as_posix(), path
+        ignored = any(part.startswith((".", "~$")) for part in relative.parts) or _is_sidecar(path)
+        if not ignored and (path.is_symlink() or not path.is_dir()):
+            yield os.fsencode(relative.as_posix()).decode("utf-8", "replace"), path
 
 
 def _is_sidecar(path: Path) -> bool:

@@ -118,7 +118,8 @@ class Records:
     def listed(self, document_id: str, lead: tuple[int, int]) -> list[tuple[str, Sentence]]:
         """Return (passage id, sentence) of every item or row that the sentence at `lead` introduces."""
         rows = self._db.execute(
-            "select passage_id, start, stop, kind from sentences where document_id = ? and lead_start = ? order by start",
+            "select passage_id, start, stop, kind from sentences"
+            " where document_id = ? and lead_start = ? order by start",
             (document_id, lead[0]),
         )
         return [(id, Sentence(document_id, start, stop, kind, lead)) for id, start, stop, kind in rows]

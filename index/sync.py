@@ -12,10 +12,10 @@ from filelock import FileLock, Timeout
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from corpus.document import Document
-from corpus.read import read
+from corpus.guard import Reader, Unreadable, check_inside
 from corpus.split import Passage, split
 from index.lexical import terms
-from index.originals import Place, file_hash, files_of
+from index.originals import Original, Place, file_hash, files_of
 from index.records import EmbeddedPassage, Records
 from index.store import (
     Draft,
@@ -93,9 +93,10 @@ def _sync(
     delete_unfinished(place.index_dir)
     base, known = (None, {}) if rebuild else _usable(place)
     files, excluded = files_of(place)
-    hashes = {id: file_hash(path) for id, path in files.items()}
-    todo = [id for id in files if known.get(id) != hashes[id]]
-    reads, failed = _read_all({id: files[id] for id in todo}, hashes, progress)
+    hashes, failed = _hashes(files)
+    todo = {id: files[id] for id in hashes if known.get(id) != hashes[id]}
+    reads, unreadable = _read_all(todo, hashes, progress)
+    failed |= unreadable
     removed = [id for id in known if id not in files]
     changed = [r.document.id for r in reads if r.document.id in known]
     if not known and not reads:
@@ -107,7 +108,7 @@ def _sync(
     return Report(
         added=tuple(r.document.id for r in reads if r.document.id not in known),
         changed=tuple(changed),
-        unchanged=tuple(id for id in files if id not in todo),
+        unchanged=tuple(id for id in hashes if id not in todo),
         removed=tuple(removed),
         excluded=tuple(excluded),
         failed=failed,
@@ -131,17 +132,31 @@ def _usable(place: Place) -> tuple[str | None, dict[str, str]]:
         return None, {}
 
 
-def _read_all(
-    files: Mapping[str, Path], hashes: Mapping[str, str], progress: Progress
-) -> tuple[list[_Read], dict[str, str]]:
-    reads, failed = [], {}
-    for done, (id, path) in enumerate(files.items(), 1):
+def _hashes(files: Mapping[str, Original]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the content hash of each file by id, and the reasons of those that cannot be opened."""
+    hashes, failed = {}, {}
+    for id, original in files.items():
         try:
-            document = read(path, id)
-            reads.append(_Read(document, hashes[id], split(document)))
-        except (ValueError, OSError) as error:
+            check_inside(original.path, original.folder)
+            hashes[id] = file_hash(original.path)
+        except (OSError, Unreadable) as error:
             failed[id] = str(error)
-        progress("reading", done, len(files))
+    return hashes, failed
+
+
+def _read_all(
+    files: Mapping[str, Original], hashes: Mapping[str, str], progress: Progress
+) -> tuple[list[_Read], dict[str, str]]:
+    """Read the files in a process that may die alone; return what was read, and the reasons of what was not."""
+    reads, failed = [], {}
+    with Reader() as reader:
+        for done, (id, original) in enumerate(files.items(), 1):
+            try:
+                document = reader.read(original.path, id)
+                reads.append(_Read(document, hashes[id], split(document)))
+            except Unreadable as error:
+                failed[id] = str(error)
+            progress("reading", done, len(files))
     return reads, failed
 
 

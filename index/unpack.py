@@ -164,7 +164,7 @@ def dequantize(raw: bytes) -> np.ndarray:
 
 def _save(packed: Packed, folder: Path) -> None:
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Normalize, Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 
     with tempfile.TemporaryDirectory() as bert:
         _bert(packed).save_pretrained(bert)

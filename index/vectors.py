@@ -31,9 +31,7 @@ class Vectors:
         self._client = _connect(folder, url)
         self._name = f"{COLLECTION}-{generation}" if url else COLLECTION
         if create:
-            self._collection = self._client.create_collection(
-                self._name, embedding_function=None, configuration=HNSW
-            )
+            self._collection = self._client.create_collection(self._name, embedding_function=None, configuration=HNSW)
         else:
             self._collection = self._client.get_collection(self._name, embedding_function=None)
         self.store: BasePydanticVectorStore = ChromaVectorStore(chroma_collection=self._collection)
@@ -62,9 +60,7 @@ class Vectors:
     def copy_to(self, other: "Vectors") -> None:
         """Add everything in this collection to an empty one."""
         for offset in range(0, self._collection.count(), PAGE):
-            found = self._collection.get(
-                limit=PAGE, offset=offset, include=["embeddings", "metadatas", "documents"]
-            )
+            found = self._collection.get(limit=PAGE, offset=offset, include=["embeddings", "metadatas", "documents"])
             other._collection.add(
                 ids=found["ids"],
                 embeddings=found["embeddings"],

@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,8 @@ from tqdm import tqdm
 from index.store import IndexUnusable
 from rag.chatbot import Chatbot
 from rag.cite import Answer
-from rag.question import Turn, clean_text, understand
+from rag.follow_up import Turn
+from rag.question import clean_text, understand
 from rag.settings import Settings
 
 EXPECTED = (ValueError, OSError, IndexUnusable)  # failures that one line explains
@@ -43,7 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.set_defaults(command=_ask)
     batch = commands.add_parser("batch", help="answer a file", description="Answer every question of a JSONL file.")
     batch.add_argument("questions", type=Path, metavar="IN.jsonl", help='lines {"id", "question", "history"?}')
-    batch.add_argument("answers", type=Path, metavar="OUT.jsonl", help="lines {id, answer...}, replaced when all are done")
+    batch.add_argument(
+        "answers", type=Path, metavar="OUT.jsonl", help="lines {id, answer...}, replaced when all are done"
+    )
     batch.add_argument("--quiet", action="store_true", help="no progress bar")
     batch.set_defaults(command=_batch)
     return parser
@@ -70,7 +72,8 @@ def readable(answer: Answer) -> str:
         lines.insert(0, f"({answer.standalone_question})\n")
     for c in answer.citations:
         where = " > ".join(filter(None, (c.title, c.section, f"page {c.page}" if c.page else "")))
-        lines.append(f"\n[{c.number}] {where}{f' ({c.date})' if c.date else ''}\n    \N{LEFT DOUBLE QUOTATION MARK}{c.quote}\N{RIGHT DOUBLE QUOTATION MARK}\n    {c.source}")
+        dated = f" ({c.date})" if c.date else ""
+        lines.append(f"\n[{c.number}] {where}{dated}\n    “{c.quote}”\n    {c.source}")
     if answer.suggestions and answer.state != "answered":
         lines.append("\nNearest topics:" if answer.language == "en" else "\n相近的主题：")
         lines.extend(f"  - {suggestion}" for suggestion in answer.suggestions)
@@ -114,7 +117,9 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _turns(history: Any) -> list[Turn]:
-    if not isinstance(history, list) or not all(isinstance(t, dict) and isinstance(t.get("question"), str) for t in history):
+    if not isinstance(history, list) or not all(
+        isinstance(t, dict) and isinstance(t.get("question"), str) for t in history
+    ):
         raise ValueError('the history is not a list of {"question": "...", "answer": "..."}')
     return [Turn(t["question"], str(t.get("answer") or "")) for t in history]
 

@@ -11,7 +11,8 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from index.store import Store, current_generation
 from rag.cite import Answer
 from rag.extract import extract
-from rag.question import Question, Turn, understand
+from rag.follow_up import Turn
+from rag.question import Question, understand
 from rag.retrieve import retrieve
 from rag.spelling import Speller
 from rag.translate import english_words

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from math import exp
 from pathlib import Path
+from typing import Any
 
+from index.lexical import terms
 from index.store import Store
 from rag.question import Question
 from rag.score import Candidate, term_weights
@@ -31,26 +33,36 @@ def decide(store: Store, question: Question, ranked: Sequence[Candidate]) -> Dec
     model = _model()["cross" if values["cross"] else "same"]
     confidence = logistic(model["weights"], values)
     related = logistic(model["related"], values) >= 0.5
-    return Decision(round(confidence, 4), confidence >= model["threshold"], related)
+    return Decision(round(confidence, 4), related and confidence >= model["threshold"], related)
 
 
 def features(store: Store, question: Question, ranked: Sequence[Candidate]) -> dict[str, float]:
     """Return what the decision rests on, by name."""
-    best = ranked[0]
+    best, first = ranked[0], ranked[:3]
     weights = term_weights(store, question)
-    unknown = [term for term in weights if not store.lexical.frequency(term)]
     total = sum(weights.values())
+    unknown = sum(w for term, w in weights.items() if not store.lexical.frequency(term)) / total if total else 0.0
+    numbers = [term for term in weights if term[0].isdigit()]
+    around = {term for c in first for term in terms(surroundings(c))}
     return {
         "bias": 1.0,
         "similarity": best.similarity,
-        "nearest": max(c.similarity for c in ranked),
         "coverage": best.coverage,
-        "unknown": sum(weights[t] for t in unknown) / total if total else 0.0,
-        "typed": best.typed,
+        "unknown": unknown,
+        "unmet": unknown * best.coverage,  # it speaks of the subject, and of something that no document mentions
+        "typed": max(c.typed for c in first),
+        "numbers": sum(n in around for n in numbers) / len(numbers) if numbers else 1.0,
         "agreement": float(best.hit.dense_rank == 1) + float(best.hit.lexical_rank == 1),
-        "margin": best.similarity - _mean([c.similarity for c in ranked[:20]]),
+        "margin": best.similarity - sum(c.similarity for c in ranked[:20]) / len(ranked[:20]),
         "cross": float(question.language != best.hit.document.language),
     }
+
+
+def surroundings(candidate: Candidate) -> str:
+    """Return a sentence with all that it stands under: title, date, section and the list's introduction."""
+    document, sentence = candidate.hit.document, candidate.sentence
+    lead = document.text[slice(*sentence.lead)] if sentence.lead else ""
+    return " ".join((document.title, document.date, *candidate.hit.passage.section, lead, candidate.text))
 
 
 def logistic(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
@@ -59,11 +71,7 @@ def logistic(weights: Mapping[str, float], values: Mapping[str, float]) -> float
     return 1 / (1 + exp(-max(-50.0, min(50.0, total))))
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
-
-
 @cache
-def _model() -> dict[str, dict[str, dict[str, float]]]:
-    model: dict[str, dict[str, dict[str, float]]] = json.loads(MODEL.read_text(encoding="utf-8"))["models"]
+def _model() -> dict[str, dict[str, Any]]:
+    model: dict[str, dict[str, Any]] = json.loads(MODEL.read_text(encoding="utf-8"))["models"]
     return model

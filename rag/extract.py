@@ -124,7 +124,11 @@ def _extras(ranked: Sequence[Candidate]) -> list[Candidate]:
     extras: list[Candidate] = []
     for candidate in near:
         length = sum(len(c.text) for c in (best, *extras, candidate))
-        if length <= LONGEST and not introduces(candidate.text) and candidate.text not in {c.text for c in (best, *extras)}:
+        if (
+            length <= LONGEST
+            and not introduces(candidate.text)
+            and candidate.text not in {c.text for c in (best, *extras)}
+        ):
             extras.append(candidate)
     return extras[:MOST_EXTRA]
 

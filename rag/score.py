@@ -9,7 +9,8 @@ import numpy as np
 from corpus.split import Sentence
 from index.lexical import HAN, terms
 from index.store import Store
-from rag.question import Kind, Question
+from rag.kind import Kind
+from rag.question import Question
 from rag.retrieve import Hit
 
 DATE = re.compile(
@@ -96,4 +97,3 @@ def coverage(weights: dict[str, float], inside: Sequence[str], around: Sequence[
     here, near = set(inside), set(around)
     found = sum(w if term in here else IN_CONTEXT * w if term in near else 0.0 for term, w in weights.items())
     return found / total
-

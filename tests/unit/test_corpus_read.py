@@ -6,7 +6,17 @@ import pytest
 
 from corpus.read import read
 
-BRIEF = '---\ntitle: "Front"\ndate: "2024-05"\nsource:\n  title: Original\n  url: https://example.org/a\n---\n# Heading\n\nText.\n'
+BRIEF = """---
+title: "Front"
+date: "2024-05"
+source:
+  title: Original
+  url: https://example.org/a
+---
+# Heading
+
+Text.
+"""
 
 
 def write(folder: Path, name: str, text: str) -> Path:

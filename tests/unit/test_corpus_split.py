@@ -1,5 +1,6 @@
 """Passages and sentences are slices, in order, and none spans two sections."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def test_every_word_of_a_brief_stands_in_one_passage(path: Path) -> None:
 def test_sentences_of_passages_are_in_order_and_do_not_overlap(texts: list[str]) -> None:
     passages = split(document(*(Part("paragraph", text) for text in texts)))
     sentences = [sentence for passage in passages for sentence in passage.sentences]
-    assert all(a.end <= b.start for a, b in zip(sentences, sentences[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(sentences))
 
 
 def test_a_passage_knows_its_headings_without_the_title() -> None:

@@ -17,8 +17,8 @@ ALLOWED = {
 HOMES = {
     "chromadb": {"index/vectors.py"},
     "sentence_transformers": {"index/embed.py", "index/unpack.py"},
-    "torch": {"index/unpack.py"},
-    "transformers": {"index/embed.py", "index/unpack.py"},
+    "torch": {"index/unpack.py", "rag/reader.py", "eval/train_reader.py"},
+    "transformers": {"index/embed.py", "index/unpack.py", "rag/reader.py"},
     "bm25s": {"index/lexical.py"},
     "llama_index": {
         "index/embed.py",

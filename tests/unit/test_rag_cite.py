@@ -26,7 +26,7 @@ CLAIMS = st.lists(
     st.builds(
         lambda spans, own, item: Claim(
             own if own is not None else TEXT[spans[0][0] : spans[0][1]],
-            tuple(Source(DOCUMENT, *span, "") for span in spans),
+            tuple(Source(DOCUMENT, start, end, "") for start, end in spans),
             item,
         ),
         st.lists(SPANS, min_size=1, max_size=3),

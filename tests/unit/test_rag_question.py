@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.question import LONGEST, Kind, Turn, clean_text, kind_of, stand_alone, understand
+from rag.follow_up import Turn, stand_alone
+from rag.kind import Kind, kind_of
+from rag.question import LONGEST, clean_text, understand
 
 
 @pytest.mark.parametrize("text", ["", "  \n\t", "\x00\x07", "\u200b"])

@@ -7,7 +7,8 @@ from threading import Event, Timer
 import pytest
 
 from rag.cite import Answer
-from rag.question import LONGEST, Turn
+from rag.follow_up import Turn
+from rag.question import LONGEST
 from tests.unit.web_desk import FakeChatbot, answer_citing, open_desk
 from web.desk import Desk
 from web.steps import Shown, answer_steps, status_steps

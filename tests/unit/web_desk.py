@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from corpus.document import Document, Part, lay_out
 from rag.cite import Answer, Claim, Retrieved, Source, State, compose
-from rag.question import Turn
+from rag.follow_up import Turn
 from web.desk import Desk
 
 
