@@ -1,10 +1,10 @@
 """Repair of text extracted from PDFs. Each step leaves clean text as it is; cleaning twice changes nothing."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 
 from corpus.document import Part
 from corpus.words import (
@@ -175,8 +175,9 @@ def _contents_end(parts: Parts, start: int, form: re.Pattern[str]) -> int:
     numbers: list[int] = []
     end = start
     for part in parts[start:]:
-        found = [LEADER.fullmatch(line) or form.fullmatch(line) for line in part.text.split("\n") if line.strip()]
-        if not found or not all(found):
+        lines = [line for line in part.text.split("\n") if line.strip()]
+        found = [LEADER.fullmatch(line) or form.fullmatch(line) for line in lines if len(line) < 4 * SHORT]
+        if not found or len(found) < len(lines) or not all(found):
             break
         numbers += [int(m[1]) for m in found if m and m[1].isdecimal()]
         end += 1
@@ -201,20 +202,23 @@ def _begins(text: str, fragment: str) -> bool:
 
 def join_sentences(parts: Parts) -> Parts:
     """Join a paragraph that breaks off with the one that goes on, past captions and footnotes between them."""
-    rest = list(parts)
+    rest = deque(parts)
     joined: list[Part] = []
     while rest:
-        part = rest.pop(0)
-        while (i := _continuation(part, rest)) is not None:
-            part = replace(part, text=f"{part.text}\n{rest.pop(i).text}")
-        joined.append(part)
+        part = end = rest.popleft()
+        pieces = [part.text]
+        while (i := _continuation(end, rest)) is not None:
+            pieces.append(rest[i].text)
+            end = replace(part, text=f"{end.text}\n{rest[i].text}"[-SHORT:])
+            del rest[i]
+        joined.append(replace(part, text="\n".join(pieces)) if len(pieces) > 1 else part)
     return tuple(joined)
 
 
-def _continuation(part: Part, rest: Sequence[Part]) -> int | None:
+def _continuation(part: Part, rest: Iterable[Part]) -> int | None:
     if not _is_open(part):
         return None
-    for i, following in enumerate(rest[:4]):
+    for i, following in enumerate(islice(rest, 4)):
         if _goes_on(part, following):
             return i
         if following.kind != "paragraph" or not (FOOTNOTE.match(following.text) or CAPTION.match(following.text)):

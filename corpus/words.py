@@ -10,14 +10,14 @@ LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", 
 INVISIBLE = dict.fromkeys([*range(9), *range(14, 32), 0x7F, 0x200B, 0x2060, 0xFEFF])
 CJK = "\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-BROKEN = re.compile(r"\S*-[ \t]*(?:\n\s*\S*|$)")
-LINE_END = re.compile(r"([^\W_]+)-[ \t]*\n\s*([^\W_]+)")
+BROKEN = re.compile(r"(?<!\S)\S*-[ \t]*(?:\n\s*\S*|$)")
+LINE_END = re.compile(r"(?<![^\W_])([^\W_]+)-[ \t]*\n\s*([^\W_]+)")
 INNER = re.compile(r"(?<![^\W_])([^\W\d_]{2,})-(?=([^\W\d_]{2,})(?![^\W_]))")
 COMPOUND = frozenset(
     ("all", "cross", "half", "high", "long", "low", "non", "one", "self", "short", "state", "two", "well")
 )
 SOLID = frozenset(("back", "fore", "over", "some", "there", "under", "where", "with"))  # begin many solid words
-MARKED = re.compile(r"\s*<sup>\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*</sup>")
+MARKED = re.compile(r"\s?<sup>\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*</sup>")
 GLUED = re.compile(r"(?:(?<=[^\W\d_]{3}[.,;:!?])|(?<=[.!?][\"'”’)\]]))(\d{1,2})(?=\s|$)")
 NUMBERED = re.compile(
     r"\b(art|arts|approx|app|chap|col|ed|eds|eq|fig|figs|item|line|nos|para|pp|ref|sec|tab|ver|vol)\.$", re.I

@@ -13,6 +13,7 @@ from corpus.formats.table import row_text
 RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 MARK = re.compile(r"([-–*•‣◦●○▪■□☐✓➢\uf0b7\uf0a7]|\(?([ivx]{1,4}|[a-z]|\d{1,3})[.)])", re.IGNORECASE)
 NUMBER = re.compile(r"[\s\d.,%$€£¥()+\-–−/:*]*\d[\s\d.,%$€£¥()+\-–−/:*]*")
+MOST_RULES = 3000  # on one page; more make a drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,8 @@ def _borders(strokes: Sequence[tuple[float, float, float]], least: float, slack:
 
 
 def _touching(rules: Sequence[Rule]) -> list[list[Rule]]:
+    if len(rules) > MOST_RULES:
+        return []
     groups: list[tuple[Rule, list[Rule]]] = []  # the box around each group, and the group
     for rule in sorted(rules, key=lambda r: (-r.y1, r.x0)):
         near = [g for g in groups if _touch(g[0], rule)]

@@ -10,7 +10,7 @@ from corpus.document import Extract, Part
 from corpus.formats.markdown import read_markdown
 
 MARK = re.compile(r"\s*([-*•·●▪◦–]|\(?\d{1,3}[.)]|[（(]\d{1,3}[)）]|[a-z]\))(?:[ \t\u3000]+|(?<=[）]))(?=\S)")
-ATX = re.compile(r"(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*")
+ATX = re.compile(r"(#{1,6})[ \t]+(\S.*)")
 UNDERLINE = re.compile(r"(=|-|~){4,}\s*")
 FINAL = re.compile(r"[.!?:;,。！？：；，、…][\"'”’」』》）)\]]*$")
 NUMBERED = re.compile(
@@ -110,7 +110,8 @@ def _goes_on(run: list[str], line: str, lines: Sequence[str], wrapped: bool) -> 
 def _part(lines: Sequence[str], page: int | None, marked: bool) -> Part:
     text = "\n".join(lines).strip()
     if marked and (heading := ATX.fullmatch(text)):
-        return Part("heading", heading[2], len(heading[1]), page)
+        title = heading[2].rstrip("#") if heading[2].endswith((" #", "##")) else heading[2]
+        return Part("heading", title.strip(), len(heading[1]), page)
     if not (mark := MARK.match(text)):
         return Part("paragraph", text, page=page)
     sign = "- " if not any(map(str.isalnum, mark[1])) else mark[1] + " "

@@ -353,3 +353,11 @@ def test_headings_numbered_alike_get_one_level() -> None:
     found = [("I. One", 1), ("(I) Two", 1), ("(II) Three", 2), ("II. Four", 1), ("Five", 4)]
     parts = level_headings(tuple(Part("heading", text, level) for text, level in found))
     assert [p.level for p in parts] == [1, 2, 2, 1, 4]
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize(
+    "text", ["a" * 200_000, "a" + " " * 200_000 + "b", "<sup>1," * 30_000, "x-" * 50_000, "." * 99_999]
+)
+def test_no_text_makes_cleaning_slow(text: str) -> None:
+    assert clean(paragraphs(text))
