@@ -104,7 +104,8 @@ def _is_ai(gap: str, following: str, words: Vocabulary) -> bool:
     """A name follows the article Al; where the next word is common in the document, it is no name."""
     if not gap or not following or following[0].islower():
         return True
-    return following.lower() in words or following.isupper()
+    word = following.lower()
+    return following.isupper() or any(form in words for form in (word, word + "s", word.removesuffix("s")))
 
 
 def drop_footnote_marks(texts: Iterable[str]) -> list[str]:

@@ -313,6 +313,7 @@ def test_a_stray_hyphen_goes_only_where_the_whole_is_a_word_and_no_half_is(broke
         ("Al governance", "AI governance"),
         ("Al-driven", "AI-driven"),
         ("the Al Action Summit", "the AI Action Summit"),
+        ("the Al Rules of the bay", "the AI Rules of the bay"),
         ("Al Jazeera", "Al Jazeera"),
         ("Al-Azhar", "Al-Azhar"),
         ("in Al.", "in Al."),
@@ -320,7 +321,7 @@ def test_a_stray_hyphen_goes_only_where_the_whole_is_a_word_and_no_half_is(broke
     ],
 )
 def test_al_is_ai_where_the_document_shows_it(scanned: str, read: str) -> None:
-    words = vocabulary([scanned, "AI is here. AI stays. AI takes action."])
+    words = vocabulary([scanned, "AI is here. AI stays. AI takes actions by a rule."])
     assert mend_ai(scanned, words) == read
 
 
