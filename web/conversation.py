@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.cite import MARK, Answer
-from rag.question import Turn
+from rag.follow_up import Turn
 from web.answer import answer_html, notice_html, question_html
 
 FOLLOW_UPS = 3  # suggestions offered as buttons

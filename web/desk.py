@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from corpus.document import Document
 from rag.cite import Answer
-from rag.question import Turn
+from rag.follow_up import Turn
 
 RETRY_AFTER = 3.0  # seconds until an index that was unusable is looked at again
 log = logging.getLogger(__name__)

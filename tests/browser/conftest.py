@@ -29,7 +29,7 @@ def browser() -> Iterator[Browser]:
 def desk(briefs_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of app.py with the shipped briefs, ready; it must have nothing to complain of."""
     log = tmp_path_factory.mktemp("app") / "stderr"
-    with app(briefs_index, log) as address:
+    with app(briefs_index, log) as (address, _):
         wait_until_ready(address)
         yield address
     assert log.read_text() == ""

@@ -50,8 +50,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def app(index_dir: Path, log: Path) -> Iterator[str]:
-    """Run app.py on a free port with this index; yield its address, known before the model is loaded."""
+def app(index_dir: Path, log: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """Run app.py on a free port with this index; yield its address, known before the model is loaded, and it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RAG_")}
     command = [sys.executable, "app.py", "--port", "0"]
     environment = kept | {"RAG_INDEX_DIR": str(index_dir)}
@@ -64,7 +64,7 @@ def app(index_dir: Path, log: Path) -> Iterator[str]:
             first_line = run.stdout.readline()
             if "http://" not in first_line:
                 raise RuntimeError(f"app.py did not start: {log.read_text()}")
-            yield "http://" + first_line.split("http://")[1].split()[0]
+            yield "http://" + first_line.split("http://")[1].split()[0], run
         finally:
             run.terminate()
             run.wait(15)

@@ -55,8 +55,8 @@ SCENES: tuple[tuple[str, Callable[[Page], None], ViewportSize, bool], ...] = (
     ("start", start_page, DESKTOP, False),
     ("answer", answer, DESKTOP, False),
     ("answer-dark", answer, DESKTOP, True),
-    ("list", list_answer, DESKTOP, False),
-    ("chinese", chinese, DESKTOP, False),
+    ("answer-list", list_answer, DESKTOP, False),
+    ("answer-chinese", chinese, DESKTOP, False),
     ("not-in-documents", not_in_documents, DESKTOP, False),
     ("source", source, DESKTOP, False),
     ("source-dark", source, DESKTOP, True),
@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]) if arguments else ROOT / "docs"
     folder.mkdir(parents=True, exist_ok=True)
     index_dir = Settings.load().index_dir
-    with TemporaryDirectory() as logs, app(index_dir, Path(logs) / "stderr") as address, chromium() as browser:
+    with TemporaryDirectory() as logs, app(index_dir, Path(logs) / "stderr") as (address, _), chromium() as browser:
         wait_until_ready(address)
         for name, scene, size, dark in SCENES:
             take(browser, address, folder / f"{name}.png", scene, size, dark)

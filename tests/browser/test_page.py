@@ -6,7 +6,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from corpus.document import Part
 from rag.cite import Answer, Retrieved
-from rag.question import LONGEST, Turn
+from rag.follow_up import Turn
+from rag.question import LONGEST
 from tests.browser.conftest import Serve
 from tests.browser.driver import ask
 from tests.unit.web_desk import (
