@@ -45,10 +45,12 @@ def files_of(place: Place) -> tuple[dict[str, Original], list[str]]:
         raise FileNotFoundError(
             f"the corpus folder {place.corpus_dir} does not exist; create it, or set RAG_CORPUS_DIR to another"
         )
+    index_dir = place.index_dir.resolve()
     found = {
         id: Original(path, folder)
         for folder in (place.corpus_dir, place.added_dir)
         for id, path in documents_in(folder)
+        if folder == place.added_dir or not path.absolute().is_relative_to(index_dir)
     }
     if not found:
         raise FileNotFoundError(

@@ -1,23 +1,30 @@
 """A follow-up, made to stand alone by naming what it leans on."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-PRONOUN = re.compile(
-    r"\b(?:its|his|her|their)\b|\b(?:it|they|them|he|she|him)\b|\b(?:this|that|these|those)(?= \w+\b)|\bthere\b"
-    r"|它们?的?|他们?的?|她们?的?|(?:该|这个|那个|此)(?=\w)",
+PERSON = re.compile(r"\b(?:he|she|him|his|her)\b|[他她]的?", re.I)
+POSSESSIVE = re.compile(r"his|[他她]的", re.I)
+THING = re.compile(
+    r"\b(?:it|its|they|them|their|there)\b|\b(?:this|that|these|those)\b|\b(?:the )?(?:one|ones)\b"
+    r"|它们?|他们|她们|(?:该|这个|那个|这些|那些|此)(?=\w)",
     re.I,
 )
-ELLIPSIS = re.compile(r"^(?:(?:and|what about|how about)\b|那|还有)", re.I)
-POSSESSIVE = re.compile(r"its|his|their", re.I)
-NAME = re.compile(
-    r"[“\"]([^”\"]{3,80})[”\"]"
-    r"|\b([A-Z][\w&-]*(?: (?:of|for|on|and|the|in|to)(?= [A-Z])| [A-Z0-9][\w&-]*)*)"
+ELLIPSIS = re.compile(r"^(?:(?:and|so|what about|how about)\b|那.{0,8}呢?[？?]?$|还有)", re.I)
+NAMED = re.compile(r"(?<=\S )[A-Z][\w-]+|^[A-Z]{2,}\b|[“\"《]|\d{4}|[一-鿿]{4}")  # it speaks of something by name
+FULL_NAME = re.compile(r"\b(?:Dame |Sir |Dr |Professor )?([A-Z][a-zà-ÿ]+(?: Ó)?(?: h?[A-ZÓ]?[a-zà-ÿ]*[a-zà-ÿA-Z])? [A-Z][a-zà-ÿ]+)\b")
+ASKING = re.compile(
+    r"^(?:(?:and|so|please|tell me|in|at|on|of|for|with|to|by)\s+)*"
+    r"(?:who|whom|whose|what|which|when|where|why|how(?: many| much| often)?)\b"
+    r"(?:\s+(?:is|are|was|were|does|do|did|has|have|had|can|will)\b)?\s*",
+    re.I,
 )
-QUESTION_WORDS = frozenset(
-    """Where When Who What Which How Why Is Are Was Were Does Do Did Has Have Can Could Tell Name List Give In On At And
-    The A An""".split()
+# Capitalised words of organisations and places, which a person's name does not hold.
+NO_PERSON = frozenset(
+    """WIC World Internet Conference Summit Forum Committee University Institute Association Center Program Digital Silk
+    Road Asia Pacific Beijing Wuzhen Shanghai China Secretary General Office Report Dialogue Mobile Congress Member
+    Representative Symposium The Town City Province Research Deputy Executive Vice Minister Chair""".split()
 )
 
 
@@ -30,36 +37,43 @@ class Turn:
 
 
 def stand_alone(question: str, history: Sequence[Turn]) -> str:
-    """Return a follow-up with what it leans on: the topic of the last earlier question that names one."""
-    topic = next(filter(None, (topic_of(turn.question) for turn in reversed(history))), "")
-    if not topic or topic.lower() in question.lower():
+    """Return a follow-up with what it leans on: a person by name, anything else by the question before it."""
+    if not history:
         return question
-    pronoun = PRONOUN.search(question)
-    if pronoun:
-        return question[: pronoun.start()] + _in_place_of(pronoun[0], topic) + question[pronoun.end() :]
-    if ELLIPSIS.match(question) or not topic_of(question):
-        return f"{question.rstrip('?？. ')} ({topic})?"
+    named = _with_person(question, history)
+    if named != question:
+        return named
+    if THING.search(question) or ELLIPSIS.match(question) or not NAMED.search(question):
+        return f"{question} ({gist(_last_that_stands(history))})"
     return question
 
 
-def topic_of(question: str) -> str:
-    """Return the longest name in a question, or ""."""
-    names = [quoted or _without_question_word(name) for quoted, name in NAME.findall(question)]
-    return max(names, key=len, default="")
+def _with_person(question: str, history: Sequence[Turn]) -> str:
+    pronoun = PERSON.search(question)
+    name = next(_persons(history), "") if pronoun else ""
+    if not pronoun or not name:
+        return question
+    owned = POSSESSIVE.fullmatch(pronoun[0]) or (pronoun[0].lower() == "her" and question[pronoun.end() :][:1] == " ")
+    return f"{question[: pronoun.start()]}{name}{chr(39) + 's' if owned else ''}{question[pronoun.end() :]}"
 
 
-def _without_question_word(name: str) -> str:
-    words = name.split()
-    while words and words[0] in QUESTION_WORDS:
-        words = words[1:]
-    return " ".join(words)
+def _persons(history: Sequence[Turn]) -> Iterator[str]:
+    """Yield names of persons, the latest turn first and its question before its answer."""
+    for turn in reversed(history):
+        for text in (turn.question, turn.answer):
+            for name in FULL_NAME.findall(text):
+                if not NO_PERSON.intersection(name.split()):
+                    yield name
 
 
-def _in_place_of(pronoun: str, topic: str) -> str:
-    if POSSESSIVE.fullmatch(pronoun):
-        return f"{topic}'s"
-    if pronoun.endswith("的"):
-        return f"{topic} 的"
-    if pronoun.lower() == "there":
-        return f"at {topic}"
-    return f"{pronoun} {topic}" if pronoun.lower() in {"this", "that", "these", "those"} else topic
+def _last_that_stands(history: Sequence[Turn]) -> str:
+    """Return the last earlier question that names its subject, or the last one."""
+    for turn in reversed(history):
+        if not THING.search(turn.question) and NAMED.search(turn.question):
+            return turn.question
+    return history[-1].question
+
+
+def gist(question: str) -> str:
+    """Return what a question is about: its words without those that ask."""
+    return ASKING.sub("", question).strip(" ?？.。!")
