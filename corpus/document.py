@@ -67,9 +67,7 @@ class Document:
     @property
     def outline(self) -> tuple[Heading, ...]:
         """Headings in reading order."""
-        return tuple(
-            Heading(self.text[b.start : b.end], b.level, b.start) for b in self.blocks if b.kind == "heading"
-        )
+        return tuple(Heading(self.text[b.start : b.end], b.level, b.start) for b in self.blocks if b.kind == "heading")
 
     def page_at(self, offset: int) -> int | None:
         """1-based number of the page that holds `offset`, or None where the format has no pages."""

@@ -10,9 +10,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from eval.golden import Case
 from rag.chatbot import Chatbot
 from rag.decide import MODEL, features
+from rag.extract import find
 from rag.follow_up import Turn
-from rag.retrieve import retrieve
-from rag.score import candidates
 
 FEATURES = {
     "same": ("similarity", "coverage", "unknown", "unmet", "typed", "numbers", "agreement", "margin"),
@@ -25,9 +24,8 @@ FALSE_DECLINES = 0.03  # share of answerable questions that may be declined, on 
 def features_of(chatbot: Chatbot, case: Case) -> dict[str, float]:
     """Return the features that the decision on a case rests on."""
     question = chatbot.understand(case.question, [Turn(t["question"], t.get("answer", "")) for t in case.history])
-    vector = chatbot.embed(question.query)
-    hits = retrieve(chatbot.store, question.query, vector)
-    return features(chatbot.store, question, candidates(chatbot.store, question, vector, hits))
+    finding = find(chatbot.store, question, chatbot.embed(question.query))
+    return features(chatbot.store, question, finding.ranked)
 
 
 def fit(rows: Sequence[tuple[Case, Mapping[str, float]]]) -> dict[str, object]:

@@ -23,9 +23,12 @@ class SentenceTransformerEmbedding(BaseEmbedding):
 
     _model: Any = PrivateAttr()
 
-    def __init__(self, model_name: str = DEFAULT_MODEL, **options: Any) -> None:
+    def __init__(self, model_name: str = DEFAULT_MODEL, threads: int | None = None, **options: Any) -> None:
+        """Load a model by name or folder, to run on so many threads; OSError with the remedy if there is none."""
         super().__init__(model_name=model_name, embed_batch_size=2048, **options)
         self._model = _load(model_name)
+        if threads:
+            torch_threads(threads)
 
     def _get_query_embedding(self, query: str) -> list[float]:
         vector: list[float] = self._encode([query], "query")[0].tolist()
@@ -48,8 +51,14 @@ class SentenceTransformerEmbedding(BaseEmbedding):
         return vectors
 
 
+def torch_threads(threads: int) -> None:
+    """Let torch compute on so many threads, in this whole process."""
+    import torch
+
+    torch.set_num_threads(threads)
+
+
 def _load(name: str) -> Any:
-    """Load a model by name or folder; OSError with the remedy if there is none."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     if name == DEFAULT_MODEL or Path(name).is_dir():
         os.environ["HF_HUB_OFFLINE"] = "1"  # a folder needs no hub, so nothing may ask one

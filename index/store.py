@@ -14,6 +14,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -134,7 +135,8 @@ class Draft:
             self._folder / "chroma", self.generation, chroma_url, create=base is None or bool(chroma_url)
         )
         if base is not None and chroma_url:
-            Vectors(self._folder / "chroma", base, chroma_url).copy_to(self.vectors)
+            with closing(Vectors(self._folder / "chroma", base, chroma_url)) as before:
+                before.copy_to(self.vectors)
 
     def _copy(self, base_folder: Path, base: str) -> None:
         shutil.copyfile(base_folder / "records.sqlite3", self._folder / "records.sqlite3")
@@ -195,7 +197,8 @@ def _next_name(index_dir: Path) -> str:
 def _delete_old(index_dir: Path, chroma_url: str) -> None:
     for folder in _generations(index_dir)[:-KEPT]:
         if chroma_url:
-            Vectors(folder / "chroma", folder.name, chroma_url).drop()
+            with closing(Vectors(folder / "chroma", folder.name, chroma_url)) as vectors:
+                vectors.drop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -1,139 +1,98 @@
-"""Answer without an LLM: the fewest source sentences that answer, in reading order, or the word that none does."""
+"""Answer without an LLM: the source sentences that answer, or the word that the documents do not say."""
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from corpus.split import Sentence
 from index.store import Store
-from rag.cite import Answer, Claim, Retrieved, Source, compose
-from rag.decide import decide
+from rag.cite import Answer, Claim, Retrieved, State, compose
+from rag.decide import Decision, decide
 from rag.question import Question
-from rag.retrieve import Hit
-from rag.score import NUMBER, Candidate, candidates, introduces
+from rag.retrieve import Hit, retrieve
+from rag.score import Candidate, candidates
+from rag.select import choose
 
-MOST_EXTRA = 2  # sentences beside the best one
-WITHIN = 0.45  # an extra sentence scores at most this much less than the best one
-LONGEST = 450  # characters of an answer in prose
-NEAR_ITEM = 0.2  # items that score this close to the best item are shown with it
 MOST_SUGGESTIONS = 3
-LEANS_BACK = re.compile(r"(?:it|its|they|their|them|he|his|she|her|this|these|those|such|该|其|它|此|这)\b", re.I)
-
-DECLINED = {
+DECLINED: dict[tuple[State, str], str] = {
     ("not_in_corpus", "en"): "The documents do not say.",
     ("not_in_corpus", "zh"): "文件中没有相关信息。",
     ("out_of_scope", "en"): "That is outside what these documents cover.",
     ("out_of_scope", "zh"): "这超出了这些文件的范围。",
 }
 TOPIC = {"en": "What do the documents say about {}?", "zh": "文件中关于“{}”有哪些内容？"}
-FRAME = {"zh": "文件原文："}
+FRAME = "文件原文："  # before English quotes that answer a Chinese question
 
 
-def extract(store: Store, question: Question, vector: Sequence[float], hits: Sequence[Hit]) -> Answer:
-    """Return the answer to a question from the passages that were found for it."""
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found for a question, or for one part of it."""
+
+    question: Question
+    hits: Sequence[Hit]
+    ranked: Sequence[Candidate]  # best first
+    decision: Decision
+
+
+def find(store: Store, question: Question, vector: Sequence[float]) -> Finding:
+    """Return what the index holds on a question; `vector` is the embedding of its query."""
+    hits = retrieve(store, question.query, vector)
     ranked = candidates(store, question, vector, hits)
-    decision = decide(store, question, ranked)
-    if not decision.answerable:
-        return _declined(question, hits, decision.confidence, decision.related)
-    claims = choose(store, question, ranked)
-    text, citations = compose(claims)
+    return Finding(question, hits, ranked, decide(store, question, ranked))
+
+
+def extract(store: Store, question: Question, findings: Sequence[Finding]) -> Answer:
+    """Return the answer to a question from what was found for each of its parts."""
+    answered = [finding for finding in findings if finding.decision.answerable]
+    if not answered:
+        return _declined(question, findings)
+    several = len(findings) > 1
+    claims = [c for f in answered for c in choose(store, f.question, f.ranked, part=several)]
+    text, citations = compose(_unique(claims))
     cited = {(c.document_id, c.start) for c in citations}
     return Answer(
         question=question.text,
         standalone_question=question.standalone,
         language=question.language,
-        state="answered",
-        answer=_framed(text, question, ranked[0]),
+        state="answered" if len(answered) == len(findings) else "partial",
+        answer=f"{FRAME}{text}" if _needs_frame(question, answered) else text,
         citations=citations,
-        retrieved=tuple(_retrieved(hit, cited) for hit in hits),
-        suggestions=_suggestions(question, hits, skip={ranked[0].hit.passage.section}),
-        confidence=decision.confidence,
+        retrieved=_retrieved(findings, cited),
+        suggestions=_suggestions(question, findings, skip={f.ranked[0].hit.passage.section for f in answered}),
+        confidence=min(finding.decision.confidence for finding in answered),
     )
 
 
-def _declined(question: Question, hits: Sequence[Hit], confidence: float, related: bool) -> Answer:
-    state = "not_in_corpus" if related else "out_of_scope"
+def _declined(question: Question, findings: Sequence[Finding]) -> Answer:
+    state: State = "not_in_corpus" if any(f.decision.related for f in findings) else "out_of_scope"
     return Answer(
         question=question.text,
         standalone_question=question.standalone,
         language=question.language,
-        state=state,  # type: ignore[arg-type]
+        state=state,
         answer=DECLINED[state, question.language],
-        retrieved=tuple(_retrieved(hit, set()) for hit in hits),
-        suggestions=_suggestions(question, hits, skip=set()),
-        confidence=confidence,
+        retrieved=_retrieved(findings, set()),
+        suggestions=_suggestions(question, findings, skip=set()),
+        confidence=max(finding.decision.confidence for finding in findings),
     )
 
 
-def _framed(text: str, question: Question, best: Candidate) -> str:
-    """Put words of the question's language before quotes in another one."""
-    if question.language in FRAME and best.hit.document.language != question.language:
-        return f"{FRAME[question.language]}{text}" if not text.startswith("- ") else text
-    return text
+def _needs_frame(question: Question, answered: Sequence[Finding]) -> bool:
+    return question.language == "zh" and answered[0].ranked[0].hit.document.language != "zh"
 
 
-def choose(store: Store, question: Question, ranked: Sequence[Candidate]) -> list[Claim]:
-    """Return the claims that answer, in reading order."""
-    best = ranked[0]
-    lead = best.sentence.lead or (best.sentence.start, best.sentence.end)
-    if items := store.records.listed(best.hit.document.id, lead):
-        return _list_claims(question, ranked, lead, items)
-    chosen = [best, *_extras(ranked)]
-    place = {c.hit.document.id: number for number, c in reversed(list(enumerate(chosen)))}
-    chosen.sort(key=lambda c: (place[c.hit.document.id], c.sentence.start))
-    sources = dict.fromkeys((source.document.id, source.start, source.end) for c in chosen for source in _sources(c))
-    by_place = {(s.document.id, s.start, s.end): s for c in chosen for s in _sources(c)}
-    return [Claim(by_place[key].quote, (by_place[key],)) for key in sources]
+def _unique(claims: Sequence[Claim]) -> list[Claim]:
+    """Return the claims without those that an earlier one makes from the same source."""
+    return list(
+        {(claim.text, claim.sources[0].document.id, claim.sources[0].start): claim for claim in claims}.values()
+    )
 
 
-def _sources(candidate: Candidate) -> list[Source]:
-    """Return the sentence, after the one before it where it leans back on that ("It ...", "They ...")."""
-    sentences = candidate.hit.passage.sentences
-    position = sentences.index(candidate.sentence)
-    first = position
-    while first > 0 and LEANS_BACK.match(_source(candidate.hit, sentences[first]).quote) and position - first < 2:
-        first -= 1
-    return [_source(candidate.hit, sentence) for sentence in sentences[first : position + 1]]
+def _retrieved(findings: Sequence[Finding], cited: set[tuple[str, int]]) -> tuple[Retrieved, ...]:
+    """Return the passages found for all parts, each once, best first within its part."""
+    hits = {hit.passage.id: hit for finding in findings for hit in finding.hits}
+    return tuple(_as_retrieved(hit, cited) for hit in hits.values())
 
 
-def _source(hit: Hit, sentence: Sentence) -> Source:
-    return Source(hit.document, sentence.start, sentence.end, " > ".join(hit.passage.section))
-
-
-def _list_claims(
-    question: Question, ranked: Sequence[Candidate], lead: tuple[int, int], items: Sequence[tuple[str, Sentence]]
-) -> list[Claim]:
-    """Return the introducing sentence and its items: all of them, or the few that are meant."""
-    best = ranked[0]
-    section = " > ".join(best.hit.passage.section)
-    meant = {(c.sentence.start, c.sentence.end) for c in ranked if c.score >= best.score - NEAR_ITEM}
-    document = best.hit.document
-    counted = question.kind == "number" and bool(NUMBER.search(document.text[slice(*lead)]))
-    all_meant = question.kind == "list" or (best.sentence.lead is None and not counted)
-    claims = [Claim(document.text[slice(*lead)], (Source(document, *lead, section),))]
-    for _, item in items:
-        if all_meant or (item.start, item.end) in meant:
-            source = Source(document, item.start, item.end, section)
-            claims.append(Claim(source.quote, (source,), item=True))
-    return claims
-
-
-def _extras(ranked: Sequence[Candidate]) -> list[Candidate]:
-    """Return the sentences that answer nearly as well as the best one, as far as the answer stays short."""
-    best = ranked[0]
-    near = [c for c in ranked[1:10] if c.score >= best.score - WITHIN and c.sentence.kind == "paragraph"]
-    extras: list[Candidate] = []
-    for candidate in near:
-        length = sum(len(c.text) for c in (best, *extras, candidate))
-        if (
-            length <= LONGEST
-            and not introduces(candidate.text)
-            and candidate.text not in {c.text for c in (best, *extras)}
-        ):
-            extras.append(candidate)
-    return extras[:MOST_EXTRA]
-
-
-def _retrieved(hit: Hit, cited: set[tuple[str, int]]) -> Retrieved:
+def _as_retrieved(hit: Hit, cited: set[tuple[str, int]]) -> Retrieved:
     passage = hit.passage
     return Retrieved(
         document_id=passage.document_id,
@@ -148,11 +107,12 @@ def _retrieved(hit: Hit, cited: set[tuple[str, int]]) -> Retrieved:
     )
 
 
-def _suggestions(question: Question, hits: Sequence[Hit], skip: set[tuple[str, ...]]) -> tuple[str, ...]:
+def _suggestions(question: Question, findings: Sequence[Finding], skip: set[tuple[str, ...]]) -> tuple[str, ...]:
     """Return questions about the nearest sections, at most one each."""
     topics = dict.fromkeys(
         f"{hit.document.title} – {hit.passage.section[-1]}" if hit.passage.section else hit.document.title
-        for hit in hits
+        for finding in findings
+        for hit in finding.hits
         if hit.passage.section not in skip
     )
     return tuple(TOPIC[question.language].format(topic) for topic in list(topics)[:MOST_SUGGESTIONS])

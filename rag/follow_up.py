@@ -13,7 +13,7 @@ THING = re.compile(
 )
 ELLIPSIS = re.compile(r"^(?:(?:and|so|what about|how about)\b|那.{0,8}呢?[？?]?$|还有)", re.I)
 NAMED = re.compile(r"(?<=\S )[A-Z][\w-]+|^[A-Z]{2,}\b|[“\"《]|\d{4}|[一-鿿]{4}")  # it speaks of something by name
-FULL_NAME = re.compile(r"\b(?:Dame |Sir |Dr |Professor )?([A-Z][a-zà-ÿ]+(?: Ó)?(?: h?[A-ZÓ]?[a-zà-ÿ]*[a-zà-ÿA-Z])? [A-Z][a-zà-ÿ]+)\b")
+FULL_NAME = re.compile(r"\b[A-Z][a-zà-ÿ]+(?: Ó)?(?: h?[A-ZÓ][a-zà-ÿ]+)? [A-Z][a-zà-ÿ]+\b")
 ASKING = re.compile(
     r"^(?:(?:and|so|please|tell me|in|at|on|of|for|with|to|by)\s+)*"
     r"(?:who|whom|whose|what|which|when|where|why|how(?: many| much| often)?)\b"

@@ -44,7 +44,9 @@ def test_no_index_yet(tmp_path: Path) -> None:
 
 def test_an_index_built_by_another_model(briefs_index: Path, tmp_path: Path) -> None:
     settings = {"RAG_INDEX_DIR": str(briefs_index), "RAG_EMBEDDING_MODEL": str(tmp_path)}
-    one_line_error(run_module("rag", "ask", "Where?", settings=settings), "was built by the model", "python -m index sync")
+    one_line_error(
+        run_module("rag", "ask", "Where?", settings=settings), "was built by the model", "python -m index sync"
+    )
 
 
 def test_a_corrupt_index_folder(tmp_path: Path) -> None:

@@ -17,9 +17,11 @@ ALLOWED = {
 HOMES = {
     "chromadb": {"index/vectors.py"},
     "sentence_transformers": {"index/embed.py", "index/unpack.py"},
-    "torch": {"index/unpack.py", "rag/reader.py", "eval/train_reader.py"},
+    "torch": {"index/embed.py", "index/unpack.py", "rag/reader.py", "eval/train_reader.py"},
     "transformers": {"index/embed.py", "index/unpack.py", "rag/reader.py"},
     "bm25s": {"index/lexical.py"},
+    "gradio": {"web/page.py", "web/server.py"},
+    "pypdfium2": {"corpus/formats/pdf.py", "corpus/formats/page.py"},
     "llama_index": {
         "index/embed.py",
         "index/vectors.py",

@@ -49,9 +49,11 @@ def test_kind_of_question(question: str, kind: Kind) -> None:
 @pytest.mark.parametrize(
     ("earlier", "follow_up", "expected"),
     [
-        ("When was the Nishan Dialogue held?", "Who moderated it?", "Who moderated Nishan Dialogue?"),
-        ("What is the Wuzhen Summit?", "What are its parts?", "What are Wuzhen Summit's parts?"),
-        ("What is the Wuzhen Summit?", "And in 2024?", "And in 2024 (Wuzhen Summit)?"),
+        ("Who is Zeng Yi?", "Which posts does he hold?", "Which posts does Zeng Yi hold?"),
+        ("Who is Zeng Yi?", "Which are his posts?", "Which are Zeng Yi's posts?"),
+        ("What is the Wuzhen Summit?", "What are its parts?", "What are its parts? (the Wuzhen Summit)"),
+        ("What is the Wuzhen Summit?", "And in 2024?", "And in 2024? (the Wuzhen Summit)"),
+        ("乌镇峰会在哪里举行？", "它每年举行吗？", "它每年举行吗？ (乌镇峰会在哪里举行)"),
         ("What is the Wuzhen Summit?", "Who leads the General Assembly?", "Who leads the General Assembly?"),
     ],
 )
