@@ -18,6 +18,7 @@ from rag.settings import Settings
 
 # Measurements that read their own arguments, by command: their module, and what they measure.
 MODULES = {
+    "ingest": ("eval.ingest", "how quickly a folder becomes an index, and what takes the time"),
     "files": ("eval.files", "how many files of a folder can be read, and how faithfully"),
 }
 EXPECTED = (ValueError, OSError, IndexUnusable)  # failures that one line explains

@@ -43,7 +43,9 @@ class Report:
     excluded: tuple[str, ...] = ()  # removed by command earlier, still in the corpus folder
     failed: Mapping[str, str] = field(default_factory=dict)  # id -> reason
     corpus_version: str = ""
+    passages: int = 0  # embedded by this sync
     seconds: float = 0.0
+    steps: Mapping[str, float] = field(default_factory=dict)  # seconds of each step of the work
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,14 @@ def locked(index_dir: Path, waiting: Callable[[], None]) -> Iterator[None]:
 def _sync(
     place: Place, embedding: Callable[[], BaseEmbedding], rebuild: bool, progress: Progress, started: float
 ) -> Report:
+    clock = _Clock()
     delete_unfinished(place.index_dir)
     base, known = (None, {}) if rebuild else _usable(place)
     files, excluded = files_of(place)
     hashes, failed = _hashes(files)
     todo = {id: files[id] for id in hashes if known.get(id) != hashes[id]}
-    reads, unreadable = _read_all(todo, hashes, progress)
+    with clock.step("reading"):
+        reads, unreadable = _read_all(todo, hashes, progress)
     failed |= unreadable
     removed = [id for id in known if id not in files]
     changed = [r.document.id for r in reads if r.document.id in known]
@@ -104,7 +108,7 @@ def _sync(
     if base is not None and not reads and not removed:
         manifest = read_manifest(place.index_dir, base)
     else:
-        manifest = _publish(place, base, [*removed, *changed], reads, embedding, progress)
+        manifest = _publish(place, base, [*removed, *changed], reads, embedding, progress, clock)
     return Report(
         added=tuple(r.document.id for r in reads if r.document.id not in known),
         changed=tuple(changed),
@@ -113,7 +117,9 @@ def _sync(
         excluded=tuple(excluded),
         failed=failed,
         corpus_version=manifest.corpus_version,
+        passages=sum(len(r.passages) for r in reads),
         seconds=round(time.monotonic() - started, 3),
+        steps={name: round(seconds, 3) for name, seconds in clock.seconds.items()},
     )
 
 
@@ -172,21 +178,42 @@ def _publish(
     reads: Sequence[_Read],
     embedding: Callable[[], BaseEmbedding],
     progress: Progress,
+    clock: "_Clock",
 ) -> Manifest:
-    draft = Draft(place.index_dir, place.chroma_url, base)
+    with clock.step("copying"):
+        draft = Draft(place.index_dir, place.chroma_url, base)
     try:
         for id in gone:
             draft.remove(id)
         done, total = 0, sum(len(r.passages) for r in reads)
         for batch in _batches(reads):
-            for item, passages in zip(batch, _embed(batch, embedding()), strict=True):
-                draft.add(item.document, item.hash, passages)
+            with clock.step("loading the model"):
+                model = embedding()
+            with clock.step("embedding"):
+                embedded = list(_embed(batch, model))
+            with clock.step("storing"):
+                for item, passages in zip(batch, embedded, strict=True):
+                    draft.add(item.document, item.hash, passages)
             done += sum(len(item.passages) for item in batch)
             progress("embedding", done, total)
-        return draft.publish(place.model, datetime.now(UTC).isoformat(timespec="seconds"))
+        with clock.step("publishing"):
+            return draft.publish(place.model, datetime.now(UTC).isoformat(timespec="seconds"))
     except BaseException:
         draft.abandon()
         raise
+
+
+class _Clock:
+    """Seconds spent in each step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        started = time.monotonic()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - started
 
 
 def _batches(reads: Iterable[_Read]) -> Iterator[list[_Read]]:

@@ -16,7 +16,6 @@ from index.store import Store
 from index.sync import sync
 from tests.embedding import HashedEmbedding
 
-
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 
