@@ -20,11 +20,10 @@ from typing import Any
 import numpy as np
 
 from corpus.sentences import sentence_spans
-from eval.calibrate import FEATURES
 from eval.golden import Case, load
 from rag.chatbot import Chatbot
-from rag.decide import features
 from rag.follow_up import Turn
+from rag.question import Question
 from rag.reader import WEIGHTS, Reader, in_context, read_as
 from rag.retrieve import retrieve
 from rag.score import Candidate, candidates
@@ -45,7 +44,7 @@ class Asked:
     """A golden question with its best candidates and what the reader thinks of them."""
 
     case: Case
-    features: dict[str, float]  # what the decision rests on today
+    found: dict[str, float]  # what is known of the best candidate without reading it
     scores: np.ndarray  # (candidates,), of today's ranking
     right: np.ndarray  # (candidates,), whether the sentence is evidence
     sentence: np.ndarray  # (candidates,), the reader's log odds that the sentence alone answers
@@ -53,19 +52,21 @@ class Asked:
     window: np.ndarray  # (candidates,), its log odds that the sentence between its neighbours answers
 
 
+FOUND = ("similarity", "coverage", "typed", "margin")
 ALONE: dict[str, Callable[[Asked], float]] = {  # what could decide by itself
     "first sentence": lambda a: float(a.sentence[0]),
     "first window": lambda a: float(a.window[0]),
     "best sentence": lambda a: float(a.sentence.max()),
     "best window": lambda a: float(a.window.max()),
-    "similarity": lambda a: a.features["similarity"],
+    "similarity": lambda a: a.found["similarity"],
 }
-DECIDING = {  # features of the decision that are tried together
-    "features": FEATURES["same"],
+DECIDING = {  # what is tried together
+    "found": FOUND,
+    "first window": ("first window",),
     "first": ("first sentence", "first window"),
     "all read": ("first sentence", "first window", "best sentence", "best window"),
-    "features + first": (*FEATURES["same"], "first sentence", "first window"),
-    "features + all read": (*FEATURES["same"], "first sentence", "first window", "best sentence", "best window"),
+    "found + first": (*FOUND, "first sentence", "first window"),
+    "found + all read": (*FOUND, "first sentence", "first window", "best sentence", "best window"),
 }
 
 
@@ -126,10 +127,10 @@ def _parted(values: Sequence[float], is_positive: Sequence[bool]) -> tuple[list[
     return [v for v, positive in paired if positive], [v for v, positive in paired if not positive]
 
 
-def ask(chatbot: Chatbot, reader: Reader, case: Case) -> Asked | None:
+def ask(chatbot: Chatbot, embed: Embed, reader: Reader, case: Case) -> Asked | None:
     """Return a golden question with its candidates read; None if nothing was found for it."""
     question = chatbot.understand(case.question, [Turn(t["question"], t.get("answer", "")) for t in case.history])
-    vector = chatbot.embed(question.query)
+    vector = embed([question.query], "query")[0].tolist()
     ranked = candidates(chatbot.store, question, vector, retrieve(chatbot.store, question.query, vector))
     if not ranked:
         return None
@@ -137,13 +138,25 @@ def ask(chatbot: Chatbot, reader: Reader, case: Case) -> Asked | None:
     alone = reader.read(question.standalone, [read_as(c) for c in top])
     return Asked(
         case,
-        features(chatbot.store, question, ranked),
+        found_of(question, ranked),
         np.array([c.score for c in top]),
         np.array([is_evidence(c, case) for c in top]),
         logit(alone.probability),
         alone.located,
         logit(reader.score(question.standalone, [read_as(c, beside=1) for c in top])),
     )
+
+
+def found_of(question: Question, ranked: Sequence[Candidate]) -> dict[str, float]:
+    """Return what is known of the best candidate without reading it, by name."""
+    best = ranked[0]
+    return {
+        "similarity": best.similarity,
+        "coverage": best.coverage,
+        "typed": best.typed,
+        "margin": best.similarity - float(np.mean([c.similarity for c in ranked[:20]])),
+        "cross": float(question.language != best.hit.document.language),
+    }
 
 
 def is_evidence(candidate: Candidate, case: Case) -> bool:
@@ -157,11 +170,12 @@ def is_evidence(candidate: Candidate, case: Case) -> bool:
 
 
 def of_golden(asked: Sequence[Asked]) -> dict[str, Any]:
-    """Return how well the reader tells near misses and ranks, alone and with the features in use."""
+    """Return how well the reader tells near misses and ranks, alone and with what is known without reading."""
     answerable = [a for a in asked if a.case.answerable]
     missed = [a for a in asked if a.case.category == "near_miss"]
     others = [a for a in asked if not a.case.answerable]
     proven = [a for a in answerable if a.case.evidence]
+    same = [a for a in asked if not a.found["cross"]]  # another language needs a decision of its own
     return {
         "answerable": len(answerable),
         "near_miss": len(missed),
@@ -173,7 +187,7 @@ def of_golden(asked: Sequence[Asked]) -> dict[str, Any]:
             }
             for name, score in ALONE.items()
         },
-        "decision": {name: _decision(asked, columns) for name, columns in DECIDING.items()},
+        "decision": {name: _decision(same, columns) for name, columns in DECIDING.items()},
         "evidence_first": {
             "sentence": {w: _first((a, a.scores + w * a.sentence) for a in proven) for w in WEIGHTS_TRIED},
             "located": {w: _first((a, a.scores + w * a.located) for a in proven) for w in WEIGHTS_TRIED},
@@ -190,7 +204,7 @@ def _decision(asked: Sequence[Asked], columns: Sequence[str]) -> dict[str, float
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    matrix = np.array([[ALONE[c](a) if c in ALONE else a.features[c] for c in columns] for a in asked])
+    matrix = np.array([[ALONE[c](a) if c in ALONE else a.found[c] for c in columns] for a in asked])
     target = np.array([a.case.answerable for a in asked])
     near = np.array([a.case.category == "near_miss" for a in asked])
     model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=1000))
@@ -243,14 +257,15 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
     from index.unpack import model_folder
 
     reader = Reader.open(model_folder(), options.weights)
+    embed = _embedding()
     found: dict[str, Any] = {"milliseconds for 8 pairs": milliseconds(reader)}
     if options.file is not None:
-        found[str(options.file.name)] = of_paragraphs(reader, _embedding(), options.file, options.limit)
+        found[str(options.file.name)] = of_paragraphs(reader, embed, options.file, options.limit)
     if options.golden is not None:
         settings = Settings.load()
         chatbot = Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url)
         cases = [case for case in load(options.golden) if case.split == options.split]
-        found[f"golden, {options.split} half"] = of_golden([a for c in cases if (a := ask(chatbot, reader, c))])
+        found[f"golden, {options.split} half"] = of_golden([a for c in cases if (a := ask(chatbot, embed, reader, c))])
     return found
 
 
