@@ -20,6 +20,8 @@ from rag.settings import Settings
 MODULES = {
     "ingest": ("eval.ingest", "how quickly a folder becomes an index, and what takes the time"),
     "files": ("eval.files", "how many files of a folder can be read, and how faithfully"),
+    "answerability": ("eval.answerability", "how well near misses are told from answerable questions"),
+    "train-reader": ("eval.train_reader", "train the reader that tells whether a text answers a question"),
 }
 EXPECTED = (ValueError, OSError, IndexUnusable)  # failures that one line explains
 

@@ -9,37 +9,36 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from eval.golden import Case
 from rag.chatbot import Chatbot
-from rag.decide import MODEL, features
-from rag.extract import find
+from rag.decide import MODEL
 from rag.follow_up import Turn
 
 FEATURES = {
-    "same": ("similarity", "coverage", "unknown", "unmet", "typed", "numbers", "agreement", "margin"),
-    "cross": ("similarity", "coverage", "typed", "numbers", "margin"),
+    "same": ("similarity", "coverage", "unknown", "unmet", "typed", "numbers"),
+    "cross": ("similarity", "coverage", "numbers"),
+    "same-read": ("read", "unmet", "unknown"),
+    "cross-read": ("read", "similarity"),
 }
+UNRELATED = frozenset({"off_topic", "injection"})
 RELATED = ("similarity", "unknown", "margin")  # what tells a question about something else altogether
-FALSE_DECLINES = 0.03  # share of answerable questions that may be declined, on the questions fitted
+FALSE_DECLINES = 0.05  # share of answerable questions that may be declined, on the questions fitted
 
 
-def features_of(chatbot: Chatbot, case: Case) -> dict[str, float]:
+def features_of(chatbot: Chatbot, case: Case) -> Mapping[str, float]:
     """Return the features that the decision on a case rests on."""
     question = chatbot.understand(case.question, [Turn(t["question"], t.get("answer", "")) for t in case.history])
-    finding = find(chatbot.store, question, chatbot.embed(question.query))
-    return features(chatbot.store, question, finding.ranked)
+    return chatbot.find(question).decision.features
 
 
 def fit(rows: Sequence[tuple[Case, Mapping[str, float]]]) -> dict[str, object]:
-    """Return the models for questions in the documents' language and in another one."""
+    """Return the models: for documents in the question's language or another one, with and without the reader."""
     models = {}
     for name, columns in FEATURES.items():
-        chosen = [(case, values) for case, values in rows if bool(values["cross"]) == (name == "cross")]
-        related = [case.category != "off_topic" for case, _ in chosen]
-        weights, threshold = _fit([v for _, v in chosen], [c.answerable for c, _ in chosen], columns)
-        models[name] = {
-            "threshold": threshold,
-            "weights": weights,
-            "related": _fit([v for _, v in chosen], related, RELATED, class_weight="balanced")[0],
-        }
+        alike = [(case, values) for case, values in rows if bool(values["cross"]) == name.startswith("cross")]
+        about = [(case, values) for case, values in alike if case.answerable or case.category not in UNRELATED]
+        weights, threshold = _fit([v for _, v in about], [c.answerable for c, _ in about], columns)
+        related = [case.answerable or case.category not in UNRELATED for case, _ in alike]
+        gate, _ = _fit([v for _, v in alike], related, RELATED, class_weight="balanced")
+        models[name] = {"threshold": threshold, "weights": weights, "related": gate}
     return {"fitted_on": {"split": "dev", "questions": len(rows)}, "models": models}
 
 

@@ -10,10 +10,11 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index.store import Store, current_generation
 from rag.cite import Answer
-from rag.extract import extract, find
+from rag.extract import Finding, extract, find
 from rag.follow_up import Turn
 from rag.parts import parts_of
 from rag.question import Question, understand
+from rag.reader import Reader
 from rag.spelling import Speller
 from rag.translate import english_words
 
@@ -38,9 +39,12 @@ class _Opened:
 class Chatbot:
     """Answers questions from one index; safe to share between threads."""
 
-    def __init__(self, embedding: BaseEmbedding, index_dir: Path, model: str, chroma_url: str = "") -> None:
+    def __init__(
+        self, embedding: BaseEmbedding, index_dir: Path, model: str, chroma_url: str = "", reader: Reader | None = None
+    ) -> None:
         """Open the current index; IndexUnusable says why there is none that the model can search."""
         self._embedding = embedding
+        self._reader = reader
         self._index = (index_dir, model, chroma_url)
         self._opened = _Opened(Store.open(*self._index))
         self._opening = Lock()
@@ -48,10 +52,16 @@ class Chatbot:
     @classmethod
     def open(cls, index_dir: Path, model: str, chroma_url: str = "") -> "Chatbot":
         """Load the embedding model and open the index."""
-        from index.embed import SentenceTransformerEmbedding  # takes seconds, so not before it is needed
+        from index.embed import (  # takes seconds, so not before it is needed
+            DEFAULT_MODEL,
+            SentenceTransformerEmbedding,
+            model_folder,
+        )
 
         Store.open(index_dir, model, chroma_url).close()  # an unusable index is told before the model loads
-        return cls(SentenceTransformerEmbedding(model, threads=THREADS), index_dir, model, chroma_url)
+        embedding = SentenceTransformerEmbedding(model, threads=THREADS)
+        reader = Reader.open(model_folder()) if model == DEFAULT_MODEL else None  # it stands on the default model
+        return cls(embedding, index_dir, model, chroma_url, reader)
 
     @property
     def store(self) -> Store:
@@ -69,9 +79,10 @@ class Chatbot:
         """Return the question as it is searched; ValueError if it is blank or too long."""
         return self._current().understand(question, history)
 
-    def embed(self, question: str) -> list[float]:
-        """Return the vector that a question is searched with."""
-        return self._embedding.get_query_embedding(question)
+    def find(self, question: Question, store: Store | None = None) -> Finding:
+        """Return what the index, by default the newest, holds on a question that is understood."""
+        vector = self._embedding.get_query_embedding(question.query)
+        return find(store or self.store, question, vector, self._reader)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Return the answer; ValueError if the question is blank or too long."""
@@ -89,7 +100,7 @@ class Chatbot:
     def _answer(self, store: Store, question: Question) -> Answer:
         if question.small_talk:
             return Answer(question.text, question.standalone, question.language, "greeting", question.small_talk)
-        findings = [find(store, part, self.embed(part.query)) for part in self._parts(question)]
+        findings = [self.find(part, store) for part in self._parts(question)]
         answer = extract(store, question, findings)
         return replace(answer, model=store.manifest.model, corpus_version=store.manifest.corpus_version)
 

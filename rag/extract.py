@@ -7,6 +7,7 @@ from index.store import Store
 from rag.cite import Answer, Claim, Retrieved, State, compose
 from rag.decide import Decision, decide
 from rag.question import Question
+from rag.reader import Reader
 from rag.retrieve import Hit, retrieve
 from rag.score import Candidate, candidates
 from rag.select import choose
@@ -32,11 +33,11 @@ class Finding:
     decision: Decision
 
 
-def find(store: Store, question: Question, vector: Sequence[float]) -> Finding:
+def find(store: Store, question: Question, vector: Sequence[float], reader: Reader | None) -> Finding:
     """Return what the index holds on a question; `vector` is the embedding of its query."""
     hits = retrieve(store, question.query, vector)
     ranked = candidates(store, question, vector, hits)
-    return Finding(question, hits, ranked, decide(store, question, ranked))
+    return Finding(question, hits, ranked, decide(store, question, ranked, reader))
 
 
 def extract(store: Store, question: Question, findings: Sequence[Finding]) -> Answer:

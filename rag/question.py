@@ -29,6 +29,17 @@ REPLIES = {
 }
 
 
+ASKING_WORDS: dict[Kind, str] = {
+    "who": "Who",
+    "when": "When",
+    "where": "Where",
+    "number": "How many",
+    "list": "Which",
+    "definition": "What is",
+    "other": "What",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question, ready to be searched."""
@@ -39,6 +50,11 @@ class Question:
     kind: Kind = "other"
     english: str = ""  # English words for the Chinese in it
     small_talk: str = ""  # the reply to a greeting or thanks; empty for a question
+
+    @property
+    def in_english(self) -> str:
+        """The question for a reader of English: itself, or its English words behind the word that asks."""
+        return f"{ASKING_WORDS[self.kind]} {self.english}?" if self.english else self.standalone
 
     @property
     def query(self) -> str:

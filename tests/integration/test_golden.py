@@ -2,23 +2,38 @@
 
 import pytest
 
-from eval.golden import load
+from eval.golden import FOLDER, load
 from eval.run import Result, run, summary
 from rag.chatbot import Chatbot
 
-AT_LEAST = {"answerable_right": 0.75, "verbatim": 1.0}
+# What the two files reach less about three points, so that a chance answer does not fail the gate.
+CORE = {"right": 0.80, "unanswerable_declined": 1.0, "verbatim": 1.0}
+HARD = {"right": 0.50, "verbatim": 1.0}
 
 
 @pytest.fixture(scope="module")
-def results(chatbot: Chatbot) -> list[Result]:
-    return run(chatbot, load())
+def core(chatbot: Chatbot) -> list[Result]:
+    return run(chatbot, load([FOLDER / "core.jsonl"]))
 
 
-@pytest.mark.parametrize("measure", list(AT_LEAST))
-def test_measure_is_at_least_what_was_reached(results: list[Result], measure: str) -> None:
-    value = summary(results)[measure]
+@pytest.fixture(scope="module")
+def hard(chatbot: Chatbot) -> list[Result]:
+    return run(chatbot, load([FOLDER / "hard.jsonl"]))
+
+
+@pytest.mark.parametrize("half", ["dev", "test"])
+@pytest.mark.parametrize("measure", list(CORE))
+def test_what_people_ask_most_is_answered_right(core: list[Result], half: str, measure: str) -> None:
+    value = summary([result for result in core if result.case.split == half])[measure]
     assert isinstance(value, float)
-    assert value >= AT_LEAST[measure]
+    assert value >= CORE[measure]
+
+
+@pytest.mark.parametrize("measure", list(HARD))
+def test_hard_questions_do_not_get_worse(hard: list[Result], measure: str) -> None:
+    value = summary(hard)[measure]
+    assert isinstance(value, float)
+    assert value >= HARD[measure]
 
 
 def test_every_brief_is_asked_about(chatbot: Chatbot) -> None:
