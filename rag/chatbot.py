@@ -9,6 +9,7 @@ from threading import Lock
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index.store import Store, current_generation
+from index.unpack import model_folder
 from rag.cite import Answer
 from rag.extract import Finding, extract, find
 from rag.follow_up import Turn
@@ -52,11 +53,7 @@ class Chatbot:
     @classmethod
     def open(cls, index_dir: Path, model: str, chroma_url: str = "") -> "Chatbot":
         """Load the embedding model and open the index."""
-        from index.embed import (  # takes seconds, so not before it is needed
-            DEFAULT_MODEL,
-            SentenceTransformerEmbedding,
-            model_folder,
-        )
+        from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedding  # takes seconds, so not before needed
 
         Store.open(index_dir, model, chroma_url).close()  # an unusable index is told before the model loads
         embedding = SentenceTransformerEmbedding(model, threads=THREADS)

@@ -19,7 +19,7 @@ DECLINED: dict[tuple[State, str], str] = {
     ("out_of_scope", "en"): "That is outside what these documents cover.",
     ("out_of_scope", "zh"): "这超出了这些文件的范围。",
 }
-TOPIC = {"en": "What do the documents say about {}?", "zh": "文件中关于“{}”有哪些内容？"}
+TOPIC = {"en": "What is said about “{}”?", "zh": "关于“{}”有哪些内容？"}
 FRAME = "文件原文："  # before English quotes that answer a Chinese question
 
 
@@ -111,7 +111,7 @@ def _as_retrieved(hit: Hit, cited: set[tuple[str, int]]) -> Retrieved:
 def _suggestions(question: Question, findings: Sequence[Finding], skip: set[tuple[str, ...]]) -> tuple[str, ...]:
     """Return questions about the nearest sections, at most one each."""
     topics = dict.fromkeys(
-        f"{hit.document.title} – {hit.passage.section[-1]}" if hit.passage.section else hit.document.title
+        hit.passage.section[-1] if hit.passage.section else hit.document.title
         for finding in findings
         for hit in finding.hits
         if hit.passage.section not in skip

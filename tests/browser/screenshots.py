@@ -41,7 +41,7 @@ def chinese(page: Page) -> None:
 
 def not_in_documents(page: Page) -> None:
     """A question that the documents leave open."""
-    ask(page, "What is the phone number of the WIC's office in Paris?")
+    ask(page, "What is the annual budget of the WIC?")
 
 
 def source(page: Page) -> None:
