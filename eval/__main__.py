@@ -11,8 +11,8 @@ from typing import Any
 from tqdm import tqdm
 
 from eval.golden import load
-from eval.run import run, summary, write
-from index.store import IndexUnusable
+from eval.run import ask_all, summary, write
+from index.command import run
 from rag.chatbot import Chatbot
 from rag.settings import Settings
 
@@ -23,23 +23,15 @@ MODULES = {
     "answerability": ("eval.answerability", "how well near misses are told from answerable questions"),
     "train-reader": ("eval.train_reader", "train the reader that tells whether a text answers a question"),
 }
-EXPECTED = (ValueError, OSError, IndexUnusable)  # failures that one line explains
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one measurement; 0 done, 1 failed as the last line of stderr says, 2 wrong usage."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    try:
-        if given and given[0] in MODULES:
-            return _forward(given[0], given[1:])
-        options = _parser().parse_args(given)
-        status: int = options.command(options)
-        return status
-    except EXPECTED as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    if given and given[0] in MODULES:
+        return run(lambda: _forward(given[0], given[1:]))
+    options = _parser().parse_args(given)
+    return run(lambda: options.command(options))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,7 +68,7 @@ def _run(options: argparse.Namespace) -> int:
     cases = [case for case in load(options.golden) if options.split in (None, case.split)]
     chatbot = _open()
     with tqdm(total=len(cases), desc="asking", unit=" question") as bar:
-        results = run(chatbot, cases, bar.update)
+        results = ask_all(chatbot, cases, bar.update)
     if options.out:
         write(results, options.out)
     if options.wrong:

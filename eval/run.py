@@ -23,7 +23,7 @@ class Result:
     verbatim: bool  # every quote stands at its offsets
 
 
-def run(chatbot: Chatbot, cases: Sequence[Case], progress: Callable[[], object] = lambda: None) -> list[Result]:
+def ask_all(chatbot: Chatbot, cases: Sequence[Case], progress: Callable[[], object] = lambda: None) -> list[Result]:
     """Return the result of each case; one that fails to be answered counts as wrong."""
     results = []
     for case in cases:

@@ -11,27 +11,17 @@ from typing import Any, ClassVar
 from rapidfuzz import process
 from tqdm import tqdm
 
+from index.command import run
 from index.originals import Place, add, discard_added, documents_in, file_hash, files_of, remove
-from index.store import IndexUnusable, Store, current_generation
+from index.store import Store, current_generation
 from index.sync import Report, sync
 from rag.settings import Settings
-
-EXPECTED = (ValueError, OSError, IndexUnusable)  # failures that one line explains
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 done, 1 failed as the last line of stderr says, 2 wrong usage."""
     options = _parser().parse_args(arguments)
-    try:
-        place = _place(options)
-        status: int = options.command(place, options)
-        return status
-    except EXPECTED as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; the index is as it was before", file=sys.stderr)
-        return 130
+    return run(lambda: options.command(_place(options), options), "stopped; the index is as it was before\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -160,10 +150,9 @@ def _list(place: Place, options: argparse.Namespace) -> int:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
     for d in documents:
-        origins = ", ".join(f"{name} from {origin}" for name, origin in d.origins.items() if origin != "file")
-        print(f"{d.id}\n    {d.title}\n    {' | '.join(filter(None, (d.date, d.kind, d.program, d.publisher)))}")
-        if origins:
-            print(f"    {origins}")
+        origins = ", ".join(f"{name} from {origin}" for name, origin in d.origins.items() if origin != "front matter")
+        facts = " | ".join(filter(None, (d.date, d.kind, d.program, d.publisher)))
+        print("\n    ".join(filter(None, (d.id, d.title, facts, origins))))
     print(f"{len(documents)} documents")
     return 0
 

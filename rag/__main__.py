@@ -9,27 +9,18 @@ from typing import Any
 
 from tqdm import tqdm
 
-from index.store import IndexUnusable
+from index.command import run
 from rag.chatbot import Chatbot
 from rag.cite import Answer
 from rag.follow_up import Turn
 from rag.question import clean_text, understand
 from rag.settings import Settings
 
-EXPECTED = (ValueError, OSError, IndexUnusable)  # failures that one line explains
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 done, 1 failed as the last line of stderr says, 2 wrong usage."""
     options = _parser().parse_args(arguments)
-    try:
-        status: int = options.command(options)
-        return status
-    except EXPECTED as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    return run(lambda: options.command(options))
 
 
 def _parser() -> argparse.ArgumentParser:

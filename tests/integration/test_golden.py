@@ -3,7 +3,7 @@
 import pytest
 
 from eval.golden import FOLDER, load
-from eval.run import Result, run, summary
+from eval.run import Result, ask_all, summary
 from rag.chatbot import Chatbot
 
 # What the two files reach less about three points, so that a chance answer does not fail the gate.
@@ -13,12 +13,12 @@ HARD = {"right": 0.50, "verbatim": 1.0}
 
 @pytest.fixture(scope="module")
 def core(chatbot: Chatbot) -> list[Result]:
-    return run(chatbot, load([FOLDER / "core.jsonl"]))
+    return ask_all(chatbot, load([FOLDER / "core.jsonl"]))
 
 
 @pytest.fixture(scope="module")
 def hard(chatbot: Chatbot) -> list[Result]:
-    return run(chatbot, load([FOLDER / "hard.jsonl"]))
+    return ask_all(chatbot, load([FOLDER / "hard.jsonl"]))
 
 
 @pytest.mark.parametrize("half", ["dev", "test"])

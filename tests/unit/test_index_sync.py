@@ -1,5 +1,6 @@
 """A sync mirrors the folder, embeds only what changed, and an interrupted one changes nothing."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -189,3 +190,38 @@ def test_old_generations_are_deleted(place: Place) -> None:
         sync(place, HashedEmbedding)
     names = sorted(path.name for path in (place.index_dir / "generations").iterdir())
     assert names == ["000003", "000004"]
+
+
+def test_a_link_out_of_the_folder_fails_and_one_inside_it_is_read(place: Place, tmp_path: Path) -> None:
+    brief(place, "a.md", "One.")
+    secret = tmp_path / "secret.md"
+    secret.write_text("# Secret\n\nText.\n", encoding="utf-8")
+    (place.corpus_dir / "out.md").symlink_to(secret)
+    (place.corpus_dir / "in.md").symlink_to(place.corpus_dir / "a.md")
+    (place.corpus_dir / "nowhere.md").symlink_to(tmp_path / "nothing")
+    report = sync(place, HashedEmbedding)
+    assert report.added == ("a.md", "in.md")
+    assert "leads out of the folder" in report.failed["out.md"]
+    assert "leads nowhere" in report.failed["nowhere.md"]
+
+
+@pytest.mark.parametrize(
+    "name", ["line\nbreak.md", "报告 2024.md", "a'b\"c.md", "%2e%2e.md", "-rf.md", "[1].md", "a:b.md"]
+)
+def test_file_names_of_any_characters_are_indexed(place: Place, name: str) -> None:
+    brief(place, name, "Penguins swim.")
+    assert sync(place, HashedEmbedding).added == (name,)
+    assert found(place, "penguin") == {name}
+
+
+def test_a_file_name_that_is_no_text_is_indexed(place: Place) -> None:
+    with open(os.fsencode(place.corpus_dir) + b"/caf\xe9.md", "wb") as file:
+        file.write(b"# Cafe\n\nPenguins swim.\n")
+    assert sync(place, HashedEmbedding).added == ("caf\N{REPLACEMENT CHARACTER}.md",)
+
+
+def test_an_index_inside_the_corpus_folder_is_no_document(place: Place) -> None:
+    brief(place, "a.md", "One.")
+    inside = Place(place.corpus_dir, place.corpus_dir / "index", place.model)
+    assert sync(inside, HashedEmbedding).added == ("a.md",)
+    assert sync(inside, HashedEmbedding).unchanged == ("a.md",)
