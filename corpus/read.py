@@ -3,6 +3,7 @@
 Order: front matter, a sidecar `<file>.yaml`, the file's own metadata, its first heading, its name.
 """
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -74,14 +75,15 @@ def read(path: Path, document_id: str) -> Document:
     extract = _extract(path)
     layout = lay_out(extract.parts)
     if not layout.text:
-        raise ValueError("there is no text in it; a scan needs OCR first")
+        raise ValueError("there is no text in it; if it shows pictures of text, they need OCR first")
     layers = _layers(path, extract)
     heading = next((p.text for p in extract.parts if p.kind == "heading" and p.text.strip()), "")
-    values, origins = _metadata(layers, heading, path.stem)
+    name = os.fsencode(path.name).decode("utf-8", "replace")  # a name need not be text
+    values, origins = _metadata(layers, heading, Path(name).stem)
     return Document(
         id=document_id,
         language=values.pop("language", "") or language_of(layout.text),
-        source=values.pop("source", "") or path.name,
+        source=values.pop("source", "") or name,
         text=layout.text,
         blocks=layout.blocks,
         pages=layout.pages,

@@ -65,6 +65,8 @@ def case_from(row: dict[str, Any]) -> Case:
     names = {field.name for field in fields(Case)}
     if unknown := row.keys() - names:
         raise ValueError(f"unknown field {sorted(unknown)[0]!r}; the fields are {', '.join(sorted(names))}")
+    if missing := names - row.keys() - {"note"}:
+        raise ValueError(f"the field {min(missing)!r} is missing")
     case = Case(
         **{
             **row,

@@ -12,7 +12,7 @@ from rapidfuzz import process
 from tqdm import tqdm
 
 from index.command import run
-from index.originals import Place, add, discard_added, documents_in, file_hash, files_of, remove
+from index.originals import Place, add, discard_added, documents_in, failed_files, file_hash, files_of, remove
 from index.store import Store, current_generation
 from index.sync import Report, sync
 from rag.settings import Settings
@@ -58,7 +58,7 @@ def _place(options: argparse.Namespace) -> Place:
 
 def _sync(place: Place, options: argparse.Namespace) -> int:
     report = _run_sync(place, options)
-    return _show(report, options)
+    return _show(report, options, list(report.failed))
 
 
 def _add(place: Place, options: argparse.Namespace) -> int:
@@ -67,18 +67,18 @@ def _add(place: Place, options: argparse.Namespace) -> int:
     for id in ids:
         if id in report.failed:
             discard_added(place, id)
-    return _show(report, options)
+    return _show(report, options, [id for id in ids if id in report.failed])
 
 
 def _remove(place: Place, options: argparse.Namespace) -> int:
     known = set(_open(place).records.hashes()) | set(dict(documents_in(place.added_dir)))
     for id in options.ids:
         if id not in known:
-            nearest = process.extractOne(id, sorted(known))
-            hint = f"the nearest is {nearest[0]}" if nearest else "the index is empty"
-            raise ValueError(f"no document {id!r} in the index; {hint}; `python -m index list` shows all")
+            nearest = process.extractOne(id, sorted(known), score_cutoff=60)
+            hint = f"the nearest is {nearest[0]}; " if nearest else ""
+            raise ValueError(f"no document {id!r} in the index; {hint}`python -m index list` shows all")
     remove(place, options.ids)
-    return _show(_run_sync(place, options), options)
+    return _show(_run_sync(place, options), options, [])
 
 
 def _run_sync(place: Place, options: argparse.Namespace) -> Report:
@@ -119,22 +119,31 @@ class _Bars:
 
     def __call__(self, step: str, done: int, total: int) -> None:
         if step not in self._bars:
-            self._bars[step] = tqdm(total=total, desc=step, unit=f" {self.UNITS[step]}", disable=self._quiet)
+            self._bars[step] = tqdm(
+                total=total, desc=step, unit=f" {self.UNITS[step]}", disable=self._quiet or None
+            )  # None: only where somebody watches
+
         self._bars[step].update(done - self._bars[step].n)
 
 
-def _show(report: Report, options: argparse.Namespace) -> int:
+def _show(report: Report, options: argparse.Namespace, failed: Sequence[str]) -> int:
+    """Print what a sync did; the exit code tells whether what the command was for failed."""
     if options.json:
         print(json.dumps(asdict(report), ensure_ascii=False, indent=2))
     else:
         for name in ("added", "changed", "removed", "excluded"):
             for id in getattr(report, name):
-                print(f"{name:9} {id}")
-        for id, reason in report.failed.items():
-            print(f"{'failed':9} {id}: {reason}")
+                print(f"{name:9} {_on_one_line(id)}")
+        for id in failed:
+            print(f"{'failed':9} {_on_one_line(id)}: {report.failed[id]}")
         counts = [f"{len(getattr(report, name))} {name}" for name in ("added", "changed", "unchanged", "removed")]
         print(f"{', '.join(counts)}, {len(report.failed)} failed; version {report.corpus_version}, {report.seconds} s")
-    return 1 if report.failed else 0
+    return 1 if failed else 0
+
+
+def _on_one_line(id: str) -> str:
+    """Return an id with its line breaks and control characters written out."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in id)
 
 
 def _open(place: Place) -> Store:
@@ -161,21 +170,24 @@ def _status(place: Place, options: argparse.Namespace) -> int:
     store = _open(place)
     files, _ = files_of(place)
     known = store.records.hashes()
-    changes = sum(known.get(id) != file_hash(file.path) for id, file in files.items()) + len(
-        known.keys() - files.keys()
-    )
+    failed = failed_files(place)
+    hashes = {id: file_hash(file.path) for id, file in files.items() if file.path.is_file()}
+    settled = {id: found[0] for id, found in failed.items()} | known
+    changes = sum(settled.get(id) != hash and failed.get(id, [""])[0] != hash for id, hash in hashes.items())
+    changes += len(known.keys() - files.keys())
     facts = {
         "index": str(place.index_dir),
         "corpus": str(place.corpus_dir),
         "generation": current_generation(place.index_dir),
         **asdict(store.manifest),
+        "failed": {id: reason for id, (_, reason) in failed.items() if id in files},
         "changes_to_sync": changes,
     }
     if options.json:
         print(json.dumps(facts, ensure_ascii=False, indent=2))
         return 0
     for name, value in facts.items():
-        print(f"{name.replace('_', ' '):16} {value}")
+        print(f"{name.replace('_', ' '):16} {len(value) if name == 'failed' else value}")
     print("run `python -m index sync`" if changes else "up to date")
     return 0
 

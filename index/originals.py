@@ -34,6 +34,11 @@ class Place:
         return self.index_dir / "added"
 
     @property
+    def failed_file(self) -> Path:
+        """What the last sync could not read: id -> [content hash, reason]."""
+        return self.index_dir / "failed.json"
+
+    @property
     def excluded_file(self) -> Path:
         """Ids of the corpus folder's documents that were removed by command."""
         return self.index_dir / "excluded.json"
@@ -42,9 +47,8 @@ class Place:
 def files_of(place: Place) -> tuple[dict[str, Original], list[str]]:
     """Return the file of each document by id, and the ids left out because they were removed by command."""
     if not place.corpus_dir.is_dir():
-        raise FileNotFoundError(
-            f"the corpus folder {place.corpus_dir} does not exist; create it, or set RAG_CORPUS_DIR to another"
-        )
+        what = "is a file" if place.corpus_dir.exists() else "does not exist; create it,"
+        raise FileNotFoundError(f"the corpus folder {place.corpus_dir} {what} or set RAG_CORPUS_DIR to another")
     index_dir = place.index_dir.resolve()
     found = {
         id: Original(path, folder)
@@ -147,3 +151,17 @@ def excluded_ids(place: Place) -> set[str]:
 def _write_excluded(place: Place, ids: set[str]) -> None:
     place.index_dir.mkdir(parents=True, exist_ok=True)
     place.excluded_file.write_text(json.dumps(sorted(ids)), encoding="utf-8")
+
+
+def failed_files(place: Place) -> dict[str, list[str]]:
+    """Return what the last sync could not read: id -> [content hash, reason]."""
+    try:
+        found: dict[str, list[str]] = json.loads(place.failed_file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found
+
+
+def write_failed(place: Place, failed: dict[str, list[str]]) -> None:
+    """Keep what a sync could not read, for `status`."""
+    place.failed_file.write_text(json.dumps(failed, ensure_ascii=False), encoding="utf-8")

@@ -179,7 +179,11 @@ class Draft:
 
 def delete_unfinished(index_dir: Path) -> None:
     """Delete what an interrupted sync left behind. Only for the holder of the lock."""
-    current = current_generation(index_dir) or ""
+    try:
+        current = current_generation(index_dir) or ""
+    except IndexUnusable:  # nobody knows which generation it named, so the next one starts from nothing
+        (index_dir / "CURRENT").unlink()
+        return
     for folder in _generations(index_dir):
         if folder.name > current:
             shutil.rmtree(folder, ignore_errors=True)

@@ -15,15 +15,14 @@ from corpus.document import Document
 from corpus.guard import Reader, Unreadable, check_inside
 from corpus.split import Passage, split
 from index.lexical import terms
-from index.originals import Original, Place, file_hash, files_of
-from index.records import EmbeddedPassage, Records
+from index.originals import Original, Place, file_hash, files_of, write_failed
+from index.records import EmbeddedPassage
 from index.store import (
     Draft,
     IndexUnusable,
     Manifest,
-    current_generation,
+    Store,
     delete_unfinished,
-    generation_folder,
     read_manifest,
 )
 
@@ -76,6 +75,8 @@ def sync(
 @contextmanager
 def locked(index_dir: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Hold the index for writing; `waiting` is called once if another process holds it."""
+    if index_dir.exists() and not index_dir.is_dir():
+        raise NotADirectoryError(f"{index_dir} is a file; set RAG_INDEX_DIR to a folder")
     index_dir.mkdir(parents=True, exist_ok=True)
     lock = FileLock(index_dir / "lock")
     try:
@@ -109,6 +110,7 @@ def _sync(
         manifest = read_manifest(place.index_dir, base)
     else:
         manifest = _publish(place, base, [*removed, *changed], reads, embedding, progress, clock)
+    write_failed(place, {id: [hashes.get(id, ""), reason] for id, reason in failed.items()})
     return Report(
         added=tuple(r.document.id for r in reads if r.document.id not in known),
         changed=tuple(changed),
@@ -126,16 +128,13 @@ def _sync(
 def _usable(place: Place) -> tuple[str | None, dict[str, str]]:
     """Return the generation to start from and its hashes; (None, {}) where all must be embedded anew."""
     try:
-        generation = current_generation(place.index_dir)
-        if generation is None or read_manifest(place.index_dir, generation).model != place.model:
-            return None, {}
-        records = Records(generation_folder(place.index_dir, generation) / "records.sqlite3")
-        try:
-            return generation, records.hashes()
-        finally:
-            records.close()
-    except (IndexUnusable, OSError, ValueError):
+        store = Store.open(place.index_dir, place.model, place.chroma_url)
+    except IndexUnusable:
         return None, {}
+    try:
+        return store.generation, store.records.hashes()
+    finally:
+        store.close()
 
 
 def _hashes(files: Mapping[str, Original]) -> tuple[dict[str, str], dict[str, str]]:

@@ -1,8 +1,10 @@
 """Passage vectors in Chroma, behind llama-index's vector store interface. The home of chromadb."""
 
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +30,10 @@ class Vectors:
     """The Chroma collection of one generation: embedded in a folder, or on the server at `url`."""
 
     def __init__(self, folder: Path, generation: str, url: str = "", *, create: bool = False) -> None:
+        self._copy: TemporaryDirectory[str] | None = None
+        if not url and folder.is_dir() and not os.access(folder, os.W_OK):
+            self._copy = TemporaryDirectory(prefix="chroma-")  # Chroma writes even where it only reads
+            folder = Path(shutil.copytree(folder, Path(self._copy.name) / folder.name))
         self._client = _connect(folder, url)
         self._name = f"{COLLECTION}-{generation}" if url else COLLECTION
         if create:
@@ -39,6 +45,8 @@ class Vectors:
     def close(self) -> None:
         """Release the files, or the connection."""
         self._client.close()
+        if self._copy:
+            self._copy.cleanup()
 
     def add(self, passages: Sequence[tuple[EmbeddedPassage, str]]) -> None:
         """Add passages, each with its text."""

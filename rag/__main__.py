@@ -49,7 +49,7 @@ def _open() -> Chatbot:
 
 def _ask(options: argparse.Namespace) -> int:
     question = sys.stdin.buffer.read().decode("utf-8", "replace") if options.question == "-" else options.question
-    history = _turns(json.loads(options.history.read_text(encoding="utf-8"))) if options.history else []
+    history = _history(options.history) if options.history else []
     understand(question, history)  # a question that cannot be asked is told before the model loads
     answer = _open().ask(question, history)
     print(json.dumps(answer.as_dict(), ensure_ascii=False, indent=2) if options.json else readable(answer))
@@ -105,6 +105,13 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         if not isinstance(row, dict) or not isinstance(row.get("question"), str) or "id" not in row:
             raise ValueError(f'{path}:{number}: needs "id" and "question", such as {{"id": 1, "question": "..."}}')
         yield row
+
+
+def _history(path: Path) -> list[Turn]:
+    try:
+        return _turns(json.loads(path.read_text(encoding="utf-8")))
+    except json.JSONDecodeError as error:
+        raise ValueError(f'{path} is not JSON ({error.msg}); write [{{"question": "...", "answer": "..."}}]') from None
 
 
 def _turns(history: Any) -> list[Turn]:

@@ -29,7 +29,9 @@ def _name(value: str) -> str:
 class Settings(BaseSettings):
     """Where the documents and the index are, and which model searches them."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", validate_default=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", validate_default=True, env_ignore_empty=True
+    )
 
     corpus_dir: Annotated[Path, Field(description="folder of the documents")] = ROOT / "corpus" / "documents"
     index_dir: Annotated[Path, Field(description="folder of the index")] = ROOT / "var" / "index"

@@ -118,7 +118,7 @@ def test_empty_file_is_refused(tmp_path: Path, name: str) -> None:
 
 
 def test_file_without_text_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no text in it; a scan needs OCR first"):
+    with pytest.raises(ValueError, match="no text in it; if it shows pictures of text"):
         read(office_file(tmp_path / "a.docx", ""), "a")
 
 

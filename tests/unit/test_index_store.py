@@ -45,7 +45,7 @@ def test_a_damaged_part_is_told_and_the_next_sync_mends_it(synced: Place, part: 
     (manifest_of(synced).parent / part).write_bytes(b"rubbish")
     with pytest.raises(IndexUnusable, match="is damaged"):
         Store.open(synced.index_dir, "hashed")
-    sync(synced, HashedEmbedding, rebuild=True)
+    sync(synced, HashedEmbedding)
     Store.open(synced.index_dir, "hashed").close()
 
 
@@ -65,3 +65,18 @@ def test_a_reader_keeps_its_generation_while_the_next_is_published(synced: Place
     assert document is not None
     assert "Wuzhen" in document.text
     assert store.vectors.search(HashedEmbedding().get_query_embedding("summit"), 1)
+
+
+def test_a_broken_name_of_the_generation_is_told_and_the_next_sync_mends_it(synced: Place) -> None:
+    (synced.index_dir / "CURRENT").write_bytes(b"\xff\xfe")
+    with pytest.raises(IndexUnusable, match="cannot be read"):
+        Store.open(synced.index_dir, "hashed")
+    sync(synced, HashedEmbedding)
+    Store.open(synced.index_dir, "hashed").close()
+
+
+def test_an_index_that_cannot_be_written_can_be_read(synced: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.vectors.os.access", lambda *_: False)
+    store = Store.open(synced.index_dir, "hashed")
+    assert store.vectors.search(HashedEmbedding().get_query_embedding("summit"), 1)
+    store.close()

@@ -217,7 +217,9 @@ def test_file_names_of_any_characters_are_indexed(place: Place, name: str) -> No
 def test_a_file_name_that_is_no_text_is_indexed(place: Place) -> None:
     with open(os.fsencode(place.corpus_dir) + b"/caf\xe9.md", "wb") as file:
         file.write(b"# Cafe\n\nPenguins swim.\n")
-    assert sync(place, HashedEmbedding).added == ("caf\N{REPLACEMENT CHARACTER}.md",)
+    with open(os.fsencode(place.corpus_dir) + b"/bad\xff.txt", "wb") as file:
+        file.write(b"Whales swim too.\n")
+    assert sync(place, HashedEmbedding).added == ("bad\N{REPLACEMENT CHARACTER}.txt", "caf\N{REPLACEMENT CHARACTER}.md")
 
 
 def test_an_index_inside_the_corpus_folder_is_no_document(place: Place) -> None:
