@@ -10,10 +10,12 @@ ZIPPED = {
     *(".docx", ".docm", ".dotx", ".pptx", ".pptm", ".ppsx", ".potx", ".xlsx", ".xlsm", ".xltx"),
     *(".odt", ".odp", ".ods", ".epub"),
 }
+OLE = b"\xd0\xcf\x11\xe0"
+NO_PASSWORD = "VelvetSweatshop"  # what Office encrypts with where it asks for none; the empty one does not exist there
 BINARY = (
     (b"PK\x03\x04", "a zip archive or an office file"),
     (b"%PDF-", "a PDF"),
-    (b"\xd0\xcf\x11\xe0", "an old office file"),
+    (OLE, "an old office file"),
 )
 TEXTUAL = {".md", ".markdown", ".txt", ".text", ".csv", ".tsv", ".html", ".htm", ".xhtml", ".eml", ".rtf", ".xml"}
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
@@ -30,6 +32,22 @@ class ArchiveLimits:
     free: int = 50_000_000
 
 
+def unlocked(data: bytes) -> bytes:
+    """Return an office file that only Office's own default password locks, opened; any other as it is."""
+    if not (data.startswith(OLE) and ENCRYPTED_PACKAGE in data):
+        return data
+    from msoffcrypto import OfficeFile
+
+    opened = io.BytesIO()
+    try:
+        file = OfficeFile(io.BytesIO(data))
+        file.load_key(password=NO_PASSWORD, verify_password=True)
+        file.decrypt(opened)
+    except Exception:  # the library has many errors for one meaning: it has a password of its own, which is told below
+        return data
+    return opened.getvalue()
+
+
 def check_container(data: bytes, suffix: str, limits: ArchiveLimits | None = None) -> None:
     """Raise ValueError where the bytes are not what the name says, are encrypted or would unpack without end."""
     if suffix in ZIPPED:
@@ -43,9 +61,9 @@ def check_container(data: bytes, suffix: str, limits: ArchiveLimits | None = Non
 
 
 def _check_archive(data: bytes, suffix: str, limits: ArchiveLimits) -> None:
-    if ENCRYPTED_PACKAGE in data and data.startswith(b"\xd0\xcf\x11\xe0"):
+    if ENCRYPTED_PACKAGE in data and data.startswith(OLE):
         raise ValueError("it needs a password; save a copy without one")
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
+    if data.startswith(OLE):
         raise ValueError(f"it is in the old binary format in spite of its name; save it as {suffix}")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from corpus.container import check_container
+from corpus.container import check_container, unlocked
 from corpus.document import Document, Extract, lay_out
 from corpus.encoding import declared_charset, decode
 from corpus.language import language_of
@@ -110,7 +110,7 @@ def _extract(path: Path) -> Extract:
     if reader is None:
         remedy = REMEDIES.get(suffix, f"use one of {' '.join(sorted(READERS))}")
         raise ValueError(f"files of type {suffix or '(none)'} are not supported; {remedy}")
-    data = path.read_bytes()
+    data = unlocked(path.read_bytes())
     if not data.strip():
         raise ValueError("the file is empty; save or copy it again")
     check_container(data, suffix)

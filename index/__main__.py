@@ -119,10 +119,8 @@ class _Bars:
 
     def __call__(self, step: str, done: int, total: int) -> None:
         if step not in self._bars:
-            self._bars[step] = tqdm(
-                total=total, desc=step, unit=f" {self.UNITS[step]}", disable=self._quiet or None
-            )  # None: only where somebody watches
-
+            hidden = self._quiet or None  # None: shown only where somebody watches
+            self._bars[step] = tqdm(total=total, desc=step, unit=f" {self.UNITS[step]}", disable=hidden)
         self._bars[step].update(done - self._bars[step].n)
 
 

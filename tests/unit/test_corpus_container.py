@@ -1,9 +1,11 @@
 import io
 import zipfile
 
+import docx
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 
-from corpus.container import ArchiveLimits, check_container
+from corpus.container import NO_PASSWORD, ArchiveLimits, check_container, unlocked
 
 
 def archive(*entries: tuple[str, bytes]) -> bytes:
@@ -70,3 +72,26 @@ def test_encrypted_opendocument_needs_a_password() -> None:
 def test_binary_file_under_the_name_of_a_text_is_refused(data: bytes, kind: str) -> None:
     with pytest.raises(ValueError, match=f"not a .txt file but {kind}.*right ending"):
         check_container(data, ".txt")
+
+
+def word_file() -> bytes:
+    target = io.BytesIO()
+    docx.Document().save(target)
+    return target.getvalue()
+
+
+def encrypted(data: bytes, password: str) -> bytes:
+    target = io.BytesIO()
+    OOXMLFile(io.BytesIO(data)).encrypt(password, target)
+    return target.getvalue()
+
+
+def test_office_file_that_asks_for_no_password_is_opened() -> None:
+    plain = word_file()
+    assert unlocked(encrypted(plain, NO_PASSWORD)) == plain
+
+
+def test_office_file_with_a_password_of_its_own_is_told() -> None:
+    locked = unlocked(encrypted(word_file(), "secret"))
+    with pytest.raises(ValueError, match="it needs a password; save a copy without one"):
+        check_container(locked, ".docx")
