@@ -49,13 +49,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def check_index(settings: Settings) -> None:
     """Look for an index that the model can search, without loading the model; ValueError tells the remedy."""
-    from index.store import IndexUnusable, current_generation, read_manifest
+    from index.store import IndexUnusable, searchable_generation
 
     try:
-        generation = current_generation(settings.index_dir)
-        if generation is None:
-            raise ValueError(f"there is no index in {settings.index_dir} yet; run `python -m index sync`")
-        read_manifest(settings.index_dir, generation)
+        searchable_generation(settings.index_dir, settings.embedding_model)
     except IndexUnusable as error:
         raise ValueError(str(error)) from None
 

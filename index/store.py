@@ -78,6 +78,20 @@ def generation_folder(index_dir: Path, generation: str) -> Path:
     return index_dir / "generations" / generation
 
 
+def searchable_generation(index_dir: Path, model: str) -> tuple[str, Manifest]:
+    """Return the current generation, read from its manifest alone; IndexUnusable if this model cannot search it."""
+    generation = current_generation(index_dir)
+    if generation is None:
+        raise IndexUnusable(f"there is no index in {index_dir} yet; run `python -m index sync`")
+    manifest = read_manifest(index_dir, generation)
+    if manifest.model != model:
+        raise IndexUnusable(
+            f"the index in {index_dir} was built by the model {manifest.model}, not by {model}; "
+            f"set RAG_EMBEDDING_MODEL={manifest.model}, or run `python -m index sync` to build it anew"
+        )
+    return generation, manifest
+
+
 class Store:
     """A published generation, open for reading."""
 
@@ -93,15 +107,7 @@ class Store:
     @classmethod
     def open(cls, index_dir: Path, model: str, chroma_url: str = "") -> "Store":
         """Open the current generation; IndexUnusable if there is none, or one that this model cannot search."""
-        generation = current_generation(index_dir)
-        if generation is None:
-            raise IndexUnusable(f"there is no index in {index_dir} yet; run `python -m index sync`")
-        manifest = read_manifest(index_dir, generation)
-        if manifest.model != model:
-            raise IndexUnusable(
-                f"the index in {index_dir} was built by the model {manifest.model}, not by {model}; "
-                f"set RAG_EMBEDDING_MODEL={manifest.model}, or run `python -m index sync` to build it anew"
-            )
+        generation, manifest = searchable_generation(index_dir, model)
         try:
             store = cls(index_dir, generation, manifest, chroma_url)
             if store.records.counts() != manifest.counts:

@@ -8,7 +8,7 @@ from threading import Lock
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index.store import Store, current_generation
+from index.store import Store, current_generation, searchable_generation
 from index.unpack import model_folder
 from rag.cite import Answer
 from rag.extract import Finding, extract, find
@@ -55,7 +55,7 @@ class Chatbot:
         """Load the embedding model and open the index."""
         from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedding  # takes seconds, so not before needed
 
-        Store.open(index_dir, model, chroma_url).close()  # an unusable index is told before the model loads
+        searchable_generation(index_dir, model)  # an unusable index is told before the model loads
         embedding = SentenceTransformerEmbedding(model, threads=THREADS)
         reader = Reader.open(model_folder()) if model == DEFAULT_MODEL else None  # it stands on the default model
         return cls(embedding, index_dir, model, chroma_url, reader)

@@ -39,9 +39,8 @@ def choose(store: Store, question: Question, ranked: Sequence[Candidate], part: 
     chosen = [best, *_extras(ranked, length)]
     place = {c.hit.document.id: number for number, c in reversed(list(enumerate(chosen)))}
     chosen.sort(key=lambda c: (place[c.hit.document.id], c.sentence.start))
-    sources = dict.fromkeys((source.document.id, source.start, source.end) for c in chosen for source in _sources(c))
-    by_place = {(s.document.id, s.start, s.end): s for c in chosen for s in _sources(c)}
-    return [Claim(by_place[key].quote, (by_place[key],)) for key in sources]
+    sources = {(s.document.id, s.start, s.end): s for c in chosen for s in _sources(c)}
+    return [Claim(source.quote, (source,)) for source in sources.values()]
 
 
 def _sources(candidate: Candidate) -> list[Source]:
