@@ -1,9 +1,9 @@
 """A document: one plain text, its metadata, and the structure that was found in it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 BlockKind = Literal["heading", "paragraph", "item", "row"]
 TIGHT = ("item", "row")  # blocks that follow each other without an empty line
@@ -48,6 +48,20 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A page that a document rests on."""
+
+    title: str
+    publisher: str = ""
+    date: str = ""
+    url: str = ""
+
+    def __str__(self) -> str:
+        """Return the reference on one line."""
+        return ", ".join(filter(None, (self.title, self.publisher, self.date, self.url)))
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A text with its metadata. Every offset in the product points into `text`."""
 
@@ -63,15 +77,45 @@ class Document:
     blocks: tuple[Block, ...]
     pages: tuple[int, ...] = ()  # offset at which each page begins; empty where the format has no pages
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # metadata field -> where from
+    event_date: str = ""  # day of what it is about, or "first/last"; `date` is when it was published
+    edition: str = ""  # year of the edition it is about: "2025"
+    references: tuple[Reference, ...] = ()  # the pages it rests on
 
     @property
     def outline(self) -> tuple[Heading, ...]:
         """Headings in reading order."""
         return tuple(Heading(self.text[b.start : b.end], b.level, b.start) for b in self.blocks if b.kind == "heading")
 
+    @property
+    def year(self) -> str:
+        """The year it is about: of its edition, its event or its publication; "" where nobody says."""
+        return (self.edition or self.event_date or self.date)[:4]
+
     def page_at(self, offset: int) -> int | None:
         """1-based number of the page that holds `offset`, or None where the format has no pages."""
         return sum(start <= offset for start in self.pages) or None
+
+
+def as_plain(document: Document) -> dict[str, Any]:
+    """Return a document as plain data for JSON."""
+    values = {field.name: getattr(document, field.name) for field in fields(document)}
+    return values | {
+        "blocks": [(block.kind, block.start, block.end, block.level) for block in document.blocks],
+        "origins": dict(document.origins),
+        "references": [asdict(reference) for reference in document.references],
+    }
+
+
+def from_plain(values: Mapping[str, Any]) -> Document:
+    """Return the document that `as_plain` described."""
+    return Document(
+        **{
+            **values,
+            "blocks": tuple(Block(*block) for block in values["blocks"]),
+            "pages": tuple(values["pages"]),
+            "references": tuple(Reference(**reference) for reference in values["references"]),
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from corpus.document import Block, Document
+from corpus.document import Document, from_plain
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -108,7 +108,7 @@ class Reader:
 
     def _document(self, answer: dict[str, Any]) -> Document:
         if "document" in answer:
-            return document_from(answer["document"])
+            return from_plain(answer["document"])  # plain data, for a broken worker must not run code here
         if answer.get("memory"):
             self.close()
             raise _NeedsFreshWorker(answer["reason"])
@@ -143,12 +143,6 @@ def check_inside(path: Path, folder: Path) -> None:
         raise Unreadable("it is a link that leads nowhere; put the file itself here") from error
     if not target.is_relative_to(folder.resolve()):
         raise Unreadable("it is a link that leads out of the folder; put the file itself here")
-
-
-def document_from(values: dict[str, Any]) -> Document:
-    """Return the Document that the worker described; plain data, for a broken worker must not run code here."""
-    blocks = tuple(Block(*block) for block in values.pop("blocks"))
-    return Document(blocks=blocks, pages=tuple(values.pop("pages")), **values)
 
 
 def _start(limits: Limits) -> subprocess.Popen[bytes]:

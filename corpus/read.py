@@ -5,7 +5,7 @@ Order: front matter, a sidecar `<file>.yaml`, the file's own metadata, its first
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,14 @@ from typing import Any
 import yaml
 
 from corpus.container import check_container, unlocked
-from corpus.document import Document, Extract, lay_out
+from corpus.document import Document, Extract, Reference, lay_out
 from corpus.encoding import declared_charset, decode
 from corpus.language import language_of
 
-FIELDS = ("title", "publisher", "date", "kind", "language", "program", "source")
+FIELDS = ("title", "publisher", "date", "kind", "language", "program", "source", "event_date", "edition")
 ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+YEAR = re.compile(r"\d{4}")
+MOST_NAMED = 3  # references that stand in `source`; the viewer lists all
 HERE = Path(__file__).parent
 
 Reader = Callable[[bytes], Extract]
@@ -80,15 +82,17 @@ def read(path: Path, document_id: str) -> Document:
     heading = next((p.text for p in extract.parts if p.kind == "heading" and p.text.strip()), "")
     name = os.fsencode(path.name).decode("utf-8", "replace")  # a name need not be text
     values, origins = _metadata(layers, heading, Path(name).stem)
+    references = next(filter(None, (_references(layer.get("sources")) for layer in layers.values())), ())
     return Document(
         id=document_id,
         language=values.pop("language", "") or language_of(layout.text),
-        source=values.pop("source", "") or name,
+        source=values.pop("source", "") or _named(references) or name,
         text=layout.text,
         blocks=layout.blocks,
         pages=layout.pages,
         origins=origins,
-        **{name: values.get(name, "") for name in ("title", "publisher", "date", "kind", "program")},
+        references=references,
+        **{name: values.get(name, "") for name in FIELDS if name not in ("language", "source")},
     )
 
 
@@ -166,9 +170,40 @@ def _metadata(
         if layers.get("front matter") and not heading:
             raise ValueError("its front matter has no title; add a line such as `title: Wuzhen Summit`")
         values["title"], origins["title"] = (heading, "heading") if heading else (stem, "file name")
-    if "date" in values and not ISO_DATE.fullmatch(values["date"]):
-        raise ValueError(f"date {values['date']!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
+    _check_dates(values)
     return values, origins
+
+
+def _check_dates(values: Mapping[str, str]) -> None:
+    date, event, edition = (values.get(name, "") for name in ("date", "event_date", "edition"))
+    if date and not ISO_DATE.fullmatch(date):
+        raise ValueError(f"date {date!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
+    days = event.split("/")
+    if event and (len(days) > 2 or not all(map(ISO_DATE.fullmatch, days)) or days != sorted(days)):
+        raise ValueError(f"event_date {event!r} is no day such as 2025-11-07 and no span such as 2025-11-07/2025-11-10")
+    if edition and not YEAR.fullmatch(edition):
+        raise ValueError(f"edition {edition!r} is no year such as 2025")
+
+
+def _references(values: Any) -> tuple[Reference, ...]:
+    """Return the pages listed under `sources:`; ValueError says what is wrong with the list."""
+    if values is None:
+        return ()
+    if not isinstance(values, list) or not all(isinstance(value, Mapping) for value in values):
+        raise ValueError("sources is not a list of pages, each with `title:` and, where known, publisher, date and url")
+    found = []
+    for value in values:
+        if unknown := value.keys() - {"title", "publisher", "date", "url"}:
+            raise ValueError(f"sources: unknown field {min(map(str, unknown))!r}; use title, publisher, date and url")
+        if not _as_text(value.get("title")):
+            raise ValueError("sources: a page has no title; say what it is")
+        found.append(Reference(**{name: _as_text(text) for name, text in value.items()}))
+    return tuple(found)
+
+
+def _named(references: Sequence[Reference]) -> str:
+    more = len(references) - MOST_NAMED
+    return "; ".join(map(str, references[:MOST_NAMED])) + (f"; and {more} more" if more > 0 else "")
 
 
 def _as_text(value: Any) -> str:

@@ -6,11 +6,10 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import IO, Any
 
-from corpus.document import Document
+from corpus.document import Document, as_plain
 from corpus.read import read
 
 GRACE = 5  # seconds after the limit until the process ends itself, should its parent be gone
@@ -41,7 +40,7 @@ def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
     try:
         document = _read_steady(Path(request["path"]), request["id"])
         _check_size(document, limits)
-        return {"document": described(document)}
+        return {"document": as_plain(document)}
     except MemoryError:
         gc.collect()
         reason = f"reading it takes more than {limits['memory'] / 1e9:g} GB of memory; divide it or save it as PDF"
@@ -68,13 +67,6 @@ def _check_size(document: Document, limits: Mapping[str, Any]) -> None:
     for kind, count in (("characters", len(document.text)), ("pages", len(document.pages))):
         if count > limits[kind]:
             raise ValueError(f"it has {count:,} {kind}, more than the limit of {limits[kind]:,}; divide it")
-
-
-def described(document: Document) -> dict[str, Any]:
-    """Return a document as plain data for JSON."""
-    values = {field.name: getattr(document, field.name) for field in fields(document)}
-    blocks = [(block.kind, block.start, block.end, block.level) for block in document.blocks]
-    return {**values, "blocks": blocks, "origins": dict(document.origins)}
 
 
 def _limit(memory: int) -> None:

@@ -7,7 +7,7 @@ Lucene (bm25s's default). The home of bm25s.
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -105,9 +105,16 @@ class LexicalIndex:
         if self._bm25 is not None:
             self._bm25.save(str(folder / "bm25"), show_progress=False)
 
-    def search(self, query_terms: Sequence[str], count: int) -> list[tuple[str, float]]:
-        """Return up to `count` (id, BM25 score), best first; a passage without a query term is no hit."""
+    def search(
+        self, query_terms: Sequence[str], count: int, among: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Return up to `count` (id, BM25 score), best first, of all passages or only `among` some.
+
+        A passage without a query term is no hit.
+        """
         scores = self._scores(query_terms)
+        if among is not None:
+            scores = np.where([id in among for id in self.ids], scores, 0.0)
         order = np.lexsort((np.arange(len(scores)), -scores))[:count]
         return [(self.ids[i], float(scores[i])) for i in order if scores[i] > 0]
 

@@ -3,12 +3,12 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from corpus.document import Block, Document
+from corpus.document import Document, as_plain, from_plain
 from corpus.split import Passage, Sentence
 
 SCHEMA = """
@@ -58,9 +58,8 @@ class Records:
 
     def add(self, document: Document, hash: str, passages: Iterable[EmbeddedPassage]) -> None:
         """Add a document that is not there yet."""
-        facts = asdict(document)
+        facts = as_plain(document)
         id, text = facts.pop("id"), facts.pop("text")
-        facts["blocks"] = [[b.kind, b.start, b.end, b.level] for b in document.blocks]
         self._db.execute("insert into documents values (?, ?, ?, ?)", (id, hash, text, json.dumps(facts)))
         for embedded in passages:
             self._add_passage(embedded)
@@ -104,6 +103,10 @@ class Records:
         """Return the ids of a document's passages."""
         rows = self._db.execute("select id from passages where document_id = ?", (document_id,))
         return [id for (id,) in rows]
+
+    def passages_of(self, document_ids: Iterable[str]) -> frozenset[str]:
+        """Return the ids of all passages of some documents."""
+        return frozenset(id for document_id in document_ids for id in self.passage_ids(document_id))
 
     def passage_terms(self) -> list[tuple[str, list[str]]]:
         """Return (id, index terms) of every passage, in order of document and place."""
@@ -149,7 +152,4 @@ class Records:
 
 
 def _document(id: str, text: str, facts: str) -> Document:
-    fields = json.loads(facts)
-    blocks = tuple(Block(*values) for values in fields.pop("blocks"))
-    pages = tuple(fields.pop("pages"))
-    return Document(id=id, text=text, blocks=blocks, pages=pages, **fields)
+    return from_plain({"id": id, "text": text, **json.loads(facts)})

@@ -15,7 +15,7 @@ import shutil
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from corpus.document import Document
@@ -23,7 +23,7 @@ from index.lexical import LexicalIndex
 from index.records import EmbeddedPassage, Records
 from index.vectors import Vectors
 
-FORMAT = 1  # raised whenever the meaning of a stored generation changes
+FORMAT = 2  # raised whenever the meaning of a stored generation changes
 MEND = "run `python -m index sync`, which builds it anew"
 WORD = re.compile(r"[^\W\d_]+")  # counted for the spelling of questions
 KEPT = 2  # generations left on disk: the current one, and the one that readers may still hold
@@ -93,7 +93,7 @@ def searchable_generation(index_dir: Path, model: str) -> tuple[str, Manifest]:
 
 
 class Store:
-    """A published generation, open for reading."""
+    """A published generation, open for reading; its `catalog` is the documents' metadata without their texts."""
 
     def __init__(self, index_dir: Path, generation: str, manifest: Manifest, chroma_url: str = "") -> None:
         folder = generation_folder(index_dir, generation)
@@ -103,6 +103,7 @@ class Store:
         self.lexical = LexicalIndex.load(folder / "lexical")
         self.words: dict[str, int] = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         self.vectors = Vectors(folder / "chroma", generation, chroma_url)
+        self.catalog = tuple(replace(document, text="", blocks=()) for document in self.records.documents())
 
     @classmethod
     def open(cls, index_dir: Path, model: str, chroma_url: str = "") -> "Store":

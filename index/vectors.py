@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,12 +15,19 @@ os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")  # read by chromadb on im
 import chromadb
 from chromadb.config import Settings as ChromaSettings
 from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
-from llama_index.core.vector_stores.types import BasePydanticVectorStore, VectorStoreQuery
+from llama_index.core.vector_stores.types import (
+    BasePydanticVectorStore,
+    FilterOperator,
+    MetadataFilter,
+    MetadataFilters,
+    VectorStoreQuery,
+)
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
 from index.records import EmbeddedPassage
 
 COLLECTION = "passages"
+DOCUMENT = "doc_id"  # where ChromaVectorStore keeps the id of a passage's document
 # Normalised vectors: the inner product is the cosine. Wide beams: the exact neighbours matter more than a millisecond.
 HNSW = {"hnsw": {"space": "ip", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}}
 PAGE = 1000  # vectors copied at a time
@@ -57,9 +64,14 @@ class Vectors:
         if ids:
             self.store.delete_nodes(list(ids))
 
-    def search(self, vector: Sequence[float], count: int) -> list[tuple[str, float]]:
-        """Return up to `count` (passage id, cosine), nearest first."""
-        found = self.store.query(VectorStoreQuery(query_embedding=list(vector), similarity_top_k=count))
+    def search(
+        self, vector: Sequence[float], count: int, document_ids: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Return up to `count` (passage id, cosine), nearest first; of all documents, or only of some."""
+        filters = None if document_ids is None else _of(document_ids)
+        found = self.store.query(
+            VectorStoreQuery(query_embedding=list(vector), similarity_top_k=count, filters=filters)
+        )
         return [
             (id, 1.0 + float(np.log(similarity)))  # ChromaVectorStore gives exp(-distance), distance = 1 - cosine
             for id, similarity in zip(found.ids or [], found.similarities or [], strict=True)
@@ -79,6 +91,11 @@ class Vectors:
     def drop(self) -> None:
         """Delete the collection from its server."""
         self._client.delete_collection(self._name)
+
+
+def _of(document_ids: Collection[str]) -> MetadataFilters:
+    wanted = MetadataFilter(key=DOCUMENT, value=sorted(document_ids), operator=FilterOperator.IN)
+    return MetadataFilters(filters=[wanted])
 
 
 def _connect(folder: Path, url: str) -> Any:

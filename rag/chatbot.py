@@ -1,7 +1,8 @@
 """The one path from a question to an answer, used by the command line, the page, the API and the evaluation."""
 
+import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -16,6 +17,7 @@ from rag.follow_up import Turn
 from rag.parts import parts_of
 from rag.question import Question, understand
 from rag.reader import Reader
+from rag.scope import EVERYWHERE, Scope
 from rag.spelling import Speller
 from rag.translate import english_words
 
@@ -76,28 +78,41 @@ class Chatbot:
         """Return the question as it is searched; ValueError if it is blank or too long."""
         return self._current().understand(question, history)
 
-    def find(self, question: Question, store: Store | None = None) -> Finding:
+    def find(self, question: Question, store: Store | None = None, scope: Scope = EVERYWHERE) -> Finding:
         """Return what the index, by default the newest, holds on a question that is understood."""
         vector = self._embedding.get_query_embedding(question.query)
-        return find(store or self.store, question, vector, self._reader)
+        return find(store or self.store, question, vector, self._reader, scope)
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Return the answer; ValueError if the question is blank or too long."""
-        *_, answer = self.stream(question, history)
+    def ask(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE) -> Answer:
+        """Return the answer from the documents of the scope; ValueError if the question is blank or too long."""
+        *_, answer = self.stream(question, history, scope)
         return answer
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    async def astream(
+        self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE
+    ) -> AsyncIterator[Answer]:
+        """Yield what `stream` yields, without holding up the event loop; closing it ends the work."""
+        answers = self.stream(question, history, scope)
+        try:
+            while (answer := await asyncio.to_thread(next, answers, None)) is not None:
+                yield answer
+        finally:
+            answers.close()
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE
+    ) -> Generator[Answer, None, None]:
         """Yield the answer as it grows; the last one is complete and equals what `ask` returns."""
         started = time.perf_counter()
         opened = self._current()
         understood = opened.understand(question, history)
-        answer = self._answer(opened.store, understood)
-        yield replace(answer, seconds=round(time.perf_counter() - started, 4))
+        answer = self._answer(opened.store, understood, scope)
+        yield replace(answer, seconds=round(time.perf_counter() - started, 4), scope=scope)
 
-    def _answer(self, store: Store, question: Question) -> Answer:
+    def _answer(self, store: Store, question: Question, scope: Scope) -> Answer:
         if question.small_talk:
             return Answer(question.text, question.standalone, question.language, "greeting", question.small_talk)
-        findings = [self.find(part, store) for part in self._parts(question)]
+        findings = [self.find(part, store, scope) for part in self._parts(question)]
         answer = extract(store, question, findings)
         return replace(answer, model=store.manifest.model, corpus_version=store.manifest.corpus_version)
 

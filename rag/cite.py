@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
+from types import MappingProxyType
 from typing import Any, Literal
 
 from corpus.document import Document
+from rag.scope import EVERYWHERE, Scope
 
 State = Literal["answered", "partial", "not_in_corpus", "out_of_scope", "greeting", "error"]
 Support = Literal["supported", "partial", "unsupported"]
@@ -64,6 +66,9 @@ class Answer:
     model: str = ""
     corpus_version: str = ""
     seconds: float = 0.0
+    timings: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))  # step -> seconds
+    notices: tuple[str, ...] = ()  # what the reader should know about how it came about, in the answer's language
+    scope: Scope = EVERYWHERE  # the documents it was asked of
 
     def __post_init__(self) -> None:
         """Refuse an answer that breaks a rule of citing; ValueError says which."""
@@ -78,7 +83,15 @@ class Answer:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form of the command line, the API and the evaluation."""
-        return asdict(self)
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return values | {
+            "citations": [asdict(citation) for citation in self.citations],
+            "retrieved": [asdict(hit) for hit in self.retrieved],
+            "suggestions": list(self.suggestions),
+            "timings": dict(self.timings),
+            "notices": list(self.notices),
+            "scope": {name: list(wanted) for name, wanted in asdict(self.scope).items()},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +194,15 @@ def _names(text: str) -> set[str]:
     return {name.lower() for name in re.findall(r"(?<=[^.!?:\n] )[A-Z][\w-]+|\b[A-Z]{2,}\b", text)}
 
 
-def answer_from(fields: Mapping[str, Any]) -> Answer:
+def answer_from(values: Mapping[str, Any]) -> Answer:
     """Return the Answer of its JSON form."""
     return Answer(
         **{
-            **fields,
-            "citations": tuple(Citation(**c) for c in fields["citations"]),
-            "retrieved": tuple(Retrieved(**r) for r in fields["retrieved"]),
-            "suggestions": tuple(fields["suggestions"]),
+            **values,
+            "citations": tuple(Citation(**c) for c in values["citations"]),
+            "retrieved": tuple(Retrieved(**r) for r in values["retrieved"]),
+            "suggestions": tuple(values["suggestions"]),
+            "notices": tuple(values.get("notices", ())),
+            "scope": Scope(**{name: tuple(wanted) for name, wanted in values.get("scope", {}).items()}),
         }
     )

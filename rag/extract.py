@@ -9,6 +9,7 @@ from rag.decide import Decision, decide
 from rag.question import Question
 from rag.reader import Reader
 from rag.retrieve import Hit, retrieve
+from rag.scope import EVERYWHERE, Scope
 from rag.score import Candidate, candidates
 from rag.select import choose
 
@@ -33,9 +34,11 @@ class Finding:
     decision: Decision
 
 
-def find(store: Store, question: Question, vector: Sequence[float], reader: Reader | None) -> Finding:
-    """Return what the index holds on a question; `vector` is the embedding of its query."""
-    hits = retrieve(store, question.query, vector)
+def find(
+    store: Store, question: Question, vector: Sequence[float], reader: Reader | None, scope: Scope = EVERYWHERE
+) -> Finding:
+    """Return what the scope holds on a question; `vector` is the embedding of its query."""
+    hits = retrieve(store, question.query, vector, scope=scope)
     ranked = candidates(store, question, vector, hits)
     return Finding(question, hits, ranked, decide(store, question, ranked, reader))
 

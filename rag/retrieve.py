@@ -9,6 +9,7 @@ from corpus.document import Document
 from corpus.split import Passage
 from index.lexical import terms
 from index.store import Store
+from rag.scope import EVERYWHERE, Scope
 
 DEPTH = 50  # passages taken from each half
 K = 60  # Cormack et al. 2009, "Reciprocal Rank Fusion": damps the first ranks
@@ -26,10 +27,16 @@ class Hit:
     lexical_rank: int | None  # 1-based; None: it shares no term with the question
 
 
-def retrieve(store: Store, question: str, vector: Sequence[float], count: int = 10) -> list[Hit]:
-    """Return up to `count` passages, best first; `vector` is the question's embedding."""
-    dense = [id for id, _ in store.vectors.search(vector, DEPTH)]
-    lexical = [id for id, _ in store.lexical.search(terms(question), DEPTH)]
+def retrieve(
+    store: Store, question: str, vector: Sequence[float], count: int = 10, scope: Scope = EVERYWHERE
+) -> list[Hit]:
+    """Return up to `count` passages of the scope, best first; `vector` is the question's embedding."""
+    inside = scope.among(store.catalog) if scope else None
+    if inside is not None and not inside:
+        return []
+    dense = [id for id, _ in store.vectors.search(vector, DEPTH, inside)]
+    among = None if inside is None else store.records.passages_of(inside)
+    lexical = [id for id, _ in store.lexical.search(terms(question), DEPTH, among)]
     fused = fuse(dense, lexical)[:count]
     found = store.records.passages([id for id, _ in fused])
     documents = {id: store.records.document(id) for id in {e.passage.document_id for e in found.values()}}

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from corpus import worker
-from corpus.document import Document
-from corpus.guard import Limits, Reader, Unreadable, check_file, check_inside, document_from, read_guarded
+from corpus.document import Document, as_plain, from_plain
+from corpus.guard import Limits, Reader, Unreadable, check_file, check_inside, read_guarded
 from corpus.read import read
 
 
@@ -135,7 +135,7 @@ def test_memory_error_is_a_reason_and_ends_the_worker(monkeypatch: pytest.Monkey
 
 def test_description_of_a_document_is_read_back_whole(note: Path) -> None:
     document = read(note, "a")
-    assert document_from(json.loads(json.dumps(worker.described(document)))) == document
+    assert from_plain(json.loads(json.dumps(as_plain(document)))) == document
 
 
 def test_large_file_is_refused_before_it_is_opened(note: Path) -> None:

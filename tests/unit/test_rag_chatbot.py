@@ -1,5 +1,7 @@
 """From a question to an answer, over documents of the test and without a model."""
 
+import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,9 @@ from hypothesis import strategies as st
 from index.originals import Place
 from index.sync import sync
 from rag.chatbot import Chatbot
-from rag.cite import MARK
+from rag.cite import MARK, Answer
 from rag.question import clean_text
+from rag.scope import Scope
 from rag.select import choose
 from tests.embedding import HashedEmbedding
 
@@ -79,3 +82,26 @@ def test_instructions_in_a_document_are_quoted_not_followed(place: Place, tmp_pa
     sync(place, HashedEmbedding)
     answer = Chatbot(HashedEmbedding(), place.index_dir, place.model).ask("Where is the summit held?")
     assert "[7]" not in answer.answer
+
+
+def test_a_question_of_one_document_finds_nothing_in_the_others(chatbot: Chatbot) -> None:
+    question = chatbot.understand("Where is the Wuzhen Summit held?")
+    everywhere = {hit.document.id for hit in chatbot.find(question).hits}
+    penguins = {hit.document.id for hit in chatbot.find(question, scope=Scope(documents=("other.md",))).hits}
+    assert everywhere == {"summit.md", "other.md"}
+    assert penguins == {"other.md"}
+
+
+def test_a_scope_without_documents_is_declined(chatbot: Chatbot) -> None:
+    answer = chatbot.ask("Where is the Wuzhen Summit held?", scope=Scope(programs=("Nothing",)))
+    assert answer.state in ("not_in_corpus", "out_of_scope")
+    assert answer.retrieved == ()
+    assert answer.scope == Scope(programs=("Nothing",))
+
+
+def test_answers_in_the_background_equal_those_in_the_foreground(chatbot: Chatbot) -> None:
+    async def last() -> Answer:
+        answers = [answer async for answer in chatbot.astream("Where is the Wuzhen Summit held?")]
+        return replace(answers[-1], seconds=0.0)
+
+    assert asyncio.run(last()) == replace(chatbot.ask("Where is the Wuzhen Summit held?"), seconds=0.0)

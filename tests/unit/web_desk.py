@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from corpus.document import Document, Part, lay_out
 from rag.cite import Answer, Claim, Retrieved, Source, State, compose
@@ -11,7 +12,12 @@ from web.desk import Desk
 
 def document(*parts: Part, **facts: str) -> Document:
     """Return a document of these parts; `facts` are its metadata where they matter."""
-    plain = {"id": "wic/organization.md", "title": "About the WIC", "publisher": "WIC", "date": "2024-05-24"}
+    plain: dict[str, Any] = {
+        "id": "wic/organization.md",
+        "title": "About the WIC",
+        "publisher": "WIC",
+        "date": "2024-05-24",
+    }
     plain |= {"kind": "profile", "language": "en", "program": "Organization"}
     plain |= {"source": "Introduction, https://example.org/wic"} | facts
     layout = lay_out(parts)
