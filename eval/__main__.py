@@ -20,6 +20,7 @@ from rag.settings import Settings
 MODULES = {
     "ingest": ("eval.ingest", "how quickly a folder becomes an index, and what takes the time"),
     "files": ("eval.files", "how many files of a folder can be read, and how faithfully"),
+    "beir": ("eval.beir", "how well each half of the search finds passages, on any set in BEIR layout"),
     "answerability": ("eval.answerability", "how well near misses are told from answerable questions"),
     "train-reader": ("eval.train_reader", "train the reader that tells whether a text answers a question"),
 }

@@ -1,0 +1,149 @@
+"""python -m eval beir DIR [--split test] [--json]: how well each half of the search, and both together, find passages.
+
+DIR holds a set in the layout of BEIR (Thakur et al. 2021): corpus.jsonl with "_id", "title" and "text", queries.jsonl
+with "_id" and "text", qrels/<split>.tsv with query-id, corpus-id and score below a heading. An entry of the corpus is
+one passage, embedded and indexed as the product does it; the measures are those of ir_measures.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ir_measures
+import numpy as np
+from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
+
+from corpus.document import Document
+from corpus.language import language_of
+from corpus.split import Passage
+from eval.embedded import Embedded, of_settings
+from eval.rows import read_rows, text_of
+from index.lexical import LexicalIndex, terms
+from index.sync import passage_text
+from rag.retrieve import DEPTH, fuse
+
+MEASURES = (nDCG @ 10, R @ 1, R @ 5, R @ 10, R @ DEPTH, RR @ 10)
+HALVES = ("dense", "lexical", "hybrid")
+
+Ranking = list[tuple[str, float]]  # passage id and score, best first
+Run = dict[str, Ranking]  # by question
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Passages, questions, and which passages answer which question."""
+
+    passages: Mapping[str, str]  # id -> title and text, as they are searched
+    questions: Mapping[str, str]  # those that the split judges
+    relevant: Mapping[str, Mapping[str, int]]  # question -> passage -> degree, 1 and more
+
+
+def read(folder: Path, split: str) -> Collection:
+    """Return the set in a folder; FileNotFoundError or ValueError names the file, the line and what is wrong."""
+    passages = {}
+    for where, row in read_rows(folder / "corpus.jsonl"):
+        id, title, text = (text_of(row, name, where, empty=name == "title") for name in ("_id", "title", "text"))
+        passages[id] = as_searched(id, title, text)
+    questions = {
+        text_of(row, "_id", where): text_of(row, "text", where) for where, row in read_rows(folder / "queries.jsonl")
+    }
+    relevant = _relevant(folder / "qrels" / f"{split}.tsv", passages, questions)
+    return Collection(passages, {id: questions[id] for id in relevant}, relevant)
+
+
+def document_of(id: str, title: str, text: str) -> Document:
+    """Return an entry of a corpus as a document of one paragraph."""
+    from corpus.document import Block
+
+    blocks = (Block("paragraph", 0, len(text)),)
+    return Document(id, title, "", "", "", language_of(text), "", id, text, blocks)
+
+
+def as_searched(id: str, title: str, text: str) -> str:
+    """Return an entry of a corpus as the product would search it: below its title."""
+    return passage_text(document_of(id, title, text), Passage(id, 0, len(text), (), None, ()))
+
+
+def _relevant(path: Path, passages: Mapping[str, str], questions: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    if not path.is_file():
+        there = ", ".join(sorted(p.stem for p in path.parent.glob("*.tsv"))) or "none"
+        raise FileNotFoundError(f"there is no {path}; the splits in {path.parent} are: {there}")
+    found: dict[str, dict[str, int]] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        fields = line.split("\t")
+        if number == 1 and fields[-1] == "score" or not line.strip():
+            continue
+        if len(fields) != 3 or not fields[2].lstrip("-").isdigit():
+            raise ValueError(f"{path}:{number}: {line!r} is not query-id, corpus-id and a whole score between tabs")
+        question, passage, score = fields
+        for id, known, name in ((question, questions, "queries.jsonl"), (passage, passages, "corpus.jsonl")):
+            if id not in known:
+                raise ValueError(f"{path}:{number}: {id!r} is not in {name}")
+        if int(score) > 0:
+            found.setdefault(question, {})[passage] = int(score)
+    if not found:
+        raise ValueError(f"{path} judges no passage relevant; a split needs lines with a score above 0")
+    return found
+
+
+def search(collection: Collection, embedded: Embedded) -> dict[str, Run]:
+    """Return what each half finds for each question, and both of them fused."""
+    ids, texts = list(collection.passages), list(collection.passages.values())
+    lexical_index = LexicalIndex.build([(id, terms(text)) for id, text in collection.passages.items()])
+    matrix = embedded.documents(texts)
+    vectors = embedded.queries(list(collection.questions.values()))
+    runs: dict[str, Run] = {name: {} for name in HALVES}
+    for (id, question), vector in zip(collection.questions.items(), vectors, strict=True):
+        dense = nearest(ids, matrix @ vector)
+        lexical = lexical_index.search(terms(question), DEPTH)
+        runs["dense"][id], runs["lexical"][id] = dense, lexical
+        runs["hybrid"][id] = fuse([i for i, _ in dense], [i for i, _ in lexical])
+    return runs
+
+
+def nearest(ids: Sequence[str], similarities: np.ndarray) -> Ranking:
+    """Return the DEPTH most similar passages, best first, equal ones in order of the corpus."""
+    order = np.argsort(-similarities, kind="stable")[:DEPTH]
+    return [(ids[i], float(similarities[i])) for i in order]
+
+
+def measures(runs: Mapping[str, Run], relevant: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, float]]:
+    """Return each measure of each half, mean over the judged questions; a question without hits counts 0."""
+    qrels = [Qrel(q, d, degree) for q, degrees in relevant.items() for d, degree in degrees.items()]
+    return {name: _measures(qrels, run) for name, run in runs.items()}
+
+
+def _measures(qrels: Sequence[Qrel], run: Run) -> dict[str, float]:
+    # The rank, not the score, is handed on: equal scores would be put in another order.
+    scored = [ScoredDoc(q, d, -float(rank)) for q, ranking in run.items() for rank, (d, _) in enumerate(ranking)]
+    means = ir_measures.calc_aggregate(list(MEASURES), qrels, scored)
+    return {str(measure): round(float(means[measure]), 4) for measure in MEASURES}
+
+
+def main(arguments: list[str]) -> int:
+    """Print the measures of the dense and the lexical half and of both together."""
+    parser = argparse.ArgumentParser(prog="python -m eval beir", description="Measure the search on a set in BEIR layout.")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="corpus.jsonl, queries.jsonl and qrels/")
+    parser.add_argument("--split", default="test", help="qrels/SPLIT.tsv (default: test)")
+    parser.add_argument("--threads", type=int, default=2, help="that embed (default: 2)")
+    parser.add_argument("--json", action="store_true", help="print the measures as JSON")
+    options = parser.parse_args(arguments)
+    collection = read(options.folder, options.split)
+    found = measures(search(collection, of_settings(options.threads)), collection.relevant)
+    facts = {"set": options.folder.name, "split": options.split, "passages": len(collection.passages)}
+    facts |= {"questions": len(collection.questions)}
+    sys.stdout.write(json.dumps(facts | found, indent=2) + "\n" if options.json else as_table(facts, found))
+    return 0
+
+
+def as_table(facts: Mapping[str, Any], found: Mapping[str, Mapping[str, float]]) -> str:
+    """Return the measures, a line each, the halves side by side."""
+    title = "{set}, {split}: {questions} questions, {passages} passages".format(**facts)
+    lines = [title, f"{'':8}" + "".join(f"{name:>9}" for name in found)]
+    for measure in map(str, MEASURES):
+        lines.append(f"{measure:8}" + "".join(f"{values[measure]:9.4f}" for values in found.values()))
+    return "\n".join(lines) + "\n"
