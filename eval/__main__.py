@@ -22,6 +22,8 @@ MODULES = {
     "files": ("eval.files", "how many files of a folder can be read, and how faithfully"),
     "beir": ("eval.beir", "how well each half of the search finds passages, on any set in BEIR layout"),
     "answerability": ("eval.answerability", "how well near misses are told from answerable questions"),
+    "sentences": ("eval.sentences", "how often the sentence that supports the answer is ranked first"),
+    "claims": ("eval.claims", "how well the check of support agrees with people"),
     "train-reader": ("eval.train_reader", "train the reader that tells whether a text answers a question"),
 }
 

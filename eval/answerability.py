@@ -1,9 +1,12 @@
-"""python -m eval answerability: does the reader tell answerable questions from near misses, and find the sentence?
+"""python -m eval answerability: does the desk tell answerable questions from near misses, and find the sentence?
 
-    python -m eval answerability FILE     questions with "passage_id" and "answerable"; corpus.jsonl stands beside FILE
+    python -m eval answerability FILE     lines {"text", "passage_id", "answerable"}; corpus.jsonl stands beside FILE
     python -m eval answerability --golden [FILE...]   the golden questions, on the index in use
 
-AUROC: the chance that an answerable question scores higher than one that the texts do not answer. Times depend on
+AUROC: the chance that an answerable question scores higher than one that the texts do not answer. Risk: the share of
+unanswerable questions among those that would be answered, at each coverage, surest first. Decision: the confidence of
+the answer as the desk gives it (rag/decide.py), its questions understood and its sentences scored as ever; reader: the
+most hopeful three sentences of the passage; similarity: the most similar three. Times depend on
 the machine; OMP_NUM_THREADS=2 reads as a machine with two cores does.
 """
 
@@ -12,22 +15,31 @@ import json
 import random
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+from tqdm import tqdm
 
 from corpus.sentences import sentence_spans
+from eval.embedded import Embedded, of_settings
 from eval.golden import Case, load
+from eval.risk import area, curve
+from eval.rows import read_passages, read_rows, text_of
+from eval.shelf import document_of, hits_of, store_of
+from index.store import Store
 from rag.chatbot import Chatbot
+from rag.decide import decide
 from rag.follow_up import Turn
-from rag.question import Question
+from rag.question import Question, understand
 from rag.reader import WEIGHTS, Reader, in_context, read_as
 from rag.retrieve import retrieve
 from rag.score import Candidate, candidates
 from rag.settings import Settings
+from rag.spelling import Speller
 
 Embed = Callable[[list[str], str], np.ndarray]  # texts, "query" or "document" -> normalised vectors
 
@@ -94,32 +106,72 @@ def logit(probabilities: np.ndarray) -> np.ndarray:
 
 
 def of_paragraphs(
-    reader: Reader, embed: Callable[[list[str], str], np.ndarray], path: Path, limit: int
+    reader: Reader | None, embedded: Embedded, path: Path, limit: int, progress: Callable[[], object] = lambda: None
 ) -> dict[str, Any]:
-    """Return AUROC over questions with the paragraph that does or does not answer them, beside plain similarity."""
-    titles, texts = {}, {}
-    for row in _rows(path.with_name("corpus.jsonl")):
-        titles[row["_id"]], texts[row["_id"]] = row["title"], row["text"]
-    rows = list(_rows(path))
+    """Return AUROC, risk and coverage over questions with the paragraph that does or does not answer them."""
+    texts, rows = read(path)
     random.Random(SEED).shuffle(rows)
     rows = rows[: limit or len(rows)]
-    read: list[float] = []
-    near: list[float] = []
-    for row in rows:
-        parts = [in_context(titles[row["passage_id"]], part) for part in windows(texts[row["passage_id"]])]
-        read.append(float(reader.score(row["text"], parts).max()))
-        near.append(float((embed(parts, "document") @ embed([row["text"]], "query")[0]).max()))
-    split = [row["answerable"] for row in rows]
+    parts = {id: [in_context(texts[id][0], part) for part in windows(texts[id][1])] for id in {r.passage for r in rows}}
+    embedded.documents([part for found in parts.values() for part in found])  # all at once is quicker
+    embedded.queries([row.question for row in rows])
+    found: dict[str, list[float]] = {"decision": [], "reader": [], "similarity": []}
+    with TemporaryDirectory() as folder:
+        store = store_of([document_of(id, *texts[id]) for id in parts], embedded, Path(folder))
+        speller = Speller(store.words)
+        for row in rows:
+            question = understand(row.question, (), speller.mend)
+            vector = embedded.queries([question.query])[0]
+            found["decision"].append(decide(store, question, _ranked(store, question, vector, row), reader).confidence)
+            near = embedded.documents(parts[row.passage]) @ embedded.queries([row.question])[0]
+            found["similarity"].append(float(near.max()))
+            if reader:
+                found["reader"].append(float(reader.score(row.question, parts[row.passage]).max()))
+            progress()
+        store.close()
+    split = [row.answerable for row in rows]
     return {
         "questions": len(rows),
         "answerable": sum(split),
-        "reader": auroc(*_parted(read, split)),
-        "similarity": auroc(*_parted(near, split)),
+        **{name: separation(values, split) for name, values in found.items() if values},
     }
 
 
-def _rows(path: Path) -> Iterable[dict[str, Any]]:
-    return (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+def separation(values: Sequence[float], answerable: Sequence[bool]) -> dict[str, Any]:
+    """Return AUROC, the area under risk over coverage, and the curve as (coverage, risk)."""
+    return {
+        "auroc": auroc(*_parted(values, answerable)),
+        "risk_coverage_area": round(area(values, answerable), 4),
+        "risk_at_coverage": {f"{coverage:.1f}": round(risk, 4) for coverage, risk in curve(values, answerable)},
+    }
+
+
+def _ranked(store: Store, question: Question, vector: np.ndarray, row: "Paired") -> list[Candidate]:
+    return candidates(store, question, vector.tolist(), hits_of(store, row.passage))
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A question with the passage that does or does not answer it."""
+
+    question: str
+    passage: str  # id
+    answerable: bool
+
+
+def read(path: Path) -> tuple[dict[str, tuple[str, str]], list[Paired]]:
+    """Return title and text of each passage by id, and the questions; ValueError names the line that is wrong."""
+    texts, rows = read_passages(path.with_name("corpus.jsonl")), []
+    for where, row in read_rows(path):
+        question, passage, answerable = text_of(row, "text", where), row.get("passage_id"), row.get("answerable")
+        if passage not in texts:
+            raise ValueError(f"{where}: passage_id {passage!r} is not in {path.with_name('corpus.jsonl')}")
+        if not isinstance(answerable, bool):
+            raise ValueError(f"{where}: 'answerable' is {answerable!r}; write true or false there")
+        rows.append(Paired(question, str(passage), answerable))
+    if len({row.answerable for row in rows}) < 2:
+        raise ValueError(f"{path} needs both answerable and unanswerable questions to tell them apart")
+    return texts, rows
 
 
 def _parted(values: Sequence[float], is_positive: Sequence[bool]) -> tuple[list[float], list[float]]:
@@ -239,32 +291,55 @@ def milliseconds(reader: Reader, repeats: int = 20) -> float:
 
 
 def main(arguments: list[str]) -> int:
-    """Print the measurements as JSON."""
-    parser = argparse.ArgumentParser(prog="python -m eval answerability", description="Measure the reader.")
-    parser.add_argument("file", type=Path, nargs="?", help="questions with passage_id and answerable")
+    """Print the measurements."""
+    parser = argparse.ArgumentParser(
+        prog="python -m eval answerability",
+        description="Measure how well near misses are told from answerable questions.",
+    )
+    parser.add_argument("file", type=Path, nargs="?", metavar="FILE", help="questions with passage_id and answerable")
     parser.add_argument("--golden", type=Path, nargs="*", metavar="FILE", help="golden questions; default: all")
     parser.add_argument("--split", choices=("dev", "test"), default="dev", help="half of the golden questions")
-    parser.add_argument("--limit", type=int, default=1500, help="questions of FILE; 0: all")
-    parser.add_argument("--weights", type=Path, default=WEIGHTS, metavar="DIR")
+    parser.add_argument("--limit", type=int, default=1500, help="questions of FILE; 0: all (default: 1500)")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, metavar="DIR", help="of the reader")
+    parser.add_argument("--threads", type=int, default=2, help="that embed (default: 2)")
+    parser.add_argument("--json", action="store_true", help="print the measurements as JSON")
     options = parser.parse_args(arguments)
     if options.file is None and options.golden is None:
         parser.error("name a FILE, or --golden")
-    sys.stdout.write(json.dumps(_measured(options), indent=2) + "\n")
+    found = _measured(options)
+    only_file = options.golden is None and not options.json
+    sys.stdout.write(as_table(found[options.file.name]) if only_file else json.dumps(found, indent=2) + "\n")
     return 0
+
+
+def as_table(found: Mapping[str, Any]) -> str:
+    """Return AUROC, area and the curve of each way to decide, side by side."""
+    ways = {name: values for name, values in found.items() if isinstance(values, Mapping)}
+    lines = [f"{found['questions']} questions, {found['answerable']} of them answerable"]
+    lines.append(f"{'':22}" + "".join(f"{name:>12}" for name in ways))
+    for measure in ("auroc", "risk_coverage_area"):
+        lines.append(f"{measure:22}" + "".join(f"{values[measure]:12.4f}" for values in ways.values()))
+    for coverage in next(iter(ways.values()))["risk_at_coverage"]:
+        risks = "".join(f"{values['risk_at_coverage'][coverage]:12.4f}" for values in ways.values())
+        lines.append(f"{'risk at coverage ' + coverage:22}" + risks)
+    return "\n".join(lines) + "\n"
 
 
 def _measured(options: argparse.Namespace) -> dict[str, Any]:
     from index.unpack import model_folder
 
     reader = Reader.open(model_folder(), options.weights)
-    embed = _embedding()
     found: dict[str, Any] = {"milliseconds for 8 pairs": milliseconds(reader)}
     if options.file is not None:
-        found[str(options.file.name)] = of_paragraphs(reader, embed, options.file, options.limit)
+        total = min(options.limit or sys.maxsize, sum(1 for _ in read_rows(options.file)))
+        with tqdm(total=total, desc="reading", unit=" question") as bar:
+            embedded = of_settings(options.threads)
+            found[options.file.name] = of_paragraphs(reader, embedded, options.file, options.limit, bar.update)
     if options.golden is not None:
         settings = Settings.load()
         chatbot = Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url)
         cases = [case for case in load(options.golden) if case.split == options.split]
+        embed = _embedding()
         found[f"golden, {options.split} half"] = of_golden([a for c in cases if (a := ask(chatbot, embed, reader, c))])
     return found
 

@@ -17,13 +17,10 @@ import ir_measures
 import numpy as np
 from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
 
-from corpus.document import Document
-from corpus.language import language_of
-from corpus.split import Passage
 from eval.embedded import Embedded, of_settings
-from eval.rows import read_rows, text_of
+from eval.rows import read_passages, read_rows, text_of
+from eval.shelf import as_searched
 from index.lexical import LexicalIndex, terms
-from index.sync import passage_text
 from rag.retrieve import DEPTH, fuse
 
 MEASURES = (nDCG @ 10, R @ 1, R @ 5, R @ 10, R @ DEPTH, RR @ 10)
@@ -44,28 +41,12 @@ class Collection:
 
 def read(folder: Path, split: str) -> Collection:
     """Return the set in a folder; FileNotFoundError or ValueError names the file, the line and what is wrong."""
-    passages = {}
-    for where, row in read_rows(folder / "corpus.jsonl"):
-        id, title, text = (text_of(row, name, where, empty=name == "title") for name in ("_id", "title", "text"))
-        passages[id] = as_searched(id, title, text)
+    passages = {id: as_searched(id, *both) for id, both in read_passages(folder / "corpus.jsonl").items()}
     questions = {
         text_of(row, "_id", where): text_of(row, "text", where) for where, row in read_rows(folder / "queries.jsonl")
     }
     relevant = _relevant(folder / "qrels" / f"{split}.tsv", passages, questions)
     return Collection(passages, {id: questions[id] for id in relevant}, relevant)
-
-
-def document_of(id: str, title: str, text: str) -> Document:
-    """Return an entry of a corpus as a document of one paragraph."""
-    from corpus.document import Block
-
-    blocks = (Block("paragraph", 0, len(text)),)
-    return Document(id, title, "", "", "", language_of(text), "", id, text, blocks)
-
-
-def as_searched(id: str, title: str, text: str) -> str:
-    """Return an entry of a corpus as the product would search it: below its title."""
-    return passage_text(document_of(id, title, text), Passage(id, 0, len(text), (), None, ()))
 
 
 def _relevant(path: Path, passages: Mapping[str, str], questions: Mapping[str, str]) -> dict[str, dict[str, int]]:
@@ -75,7 +56,7 @@ def _relevant(path: Path, passages: Mapping[str, str], questions: Mapping[str, s
     found: dict[str, dict[str, int]] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         fields = line.split("\t")
-        if number == 1 and fields[-1] == "score" or not line.strip():
+        if (number == 1 and fields[-1] == "score") or not line.strip():
             continue
         if len(fields) != 3 or not fields[2].lstrip("-").isdigit():
             raise ValueError(f"{path}:{number}: {line!r} is not query-id, corpus-id and a whole score between tabs")
@@ -126,7 +107,9 @@ def _measures(qrels: Sequence[Qrel], run: Run) -> dict[str, float]:
 
 def main(arguments: list[str]) -> int:
     """Print the measures of the dense and the lexical half and of both together."""
-    parser = argparse.ArgumentParser(prog="python -m eval beir", description="Measure the search on a set in BEIR layout.")
+    parser = argparse.ArgumentParser(
+        prog="python -m eval beir", description="Measure the search on a set in BEIR layout."
+    )
     parser.add_argument("folder", type=Path, metavar="DIR", help="corpus.jsonl, queries.jsonl and qrels/")
     parser.add_argument("--split", default="test", help="qrels/SPLIT.tsv (default: test)")
     parser.add_argument("--threads", type=int, default=2, help="that embed (default: 2)")

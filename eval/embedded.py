@@ -12,6 +12,8 @@ import numpy as np
 import platformdirs
 from tqdm import tqdm
 
+from rag.settings import Settings
+
 Prompt = Literal["query", "document"]
 
 BATCH = 512  # texts embedded and kept at a time: an interrupted run loses no more
@@ -97,8 +99,6 @@ def identity(model: str) -> str:
 
 def of_settings(threads: int) -> Embedded:
     """Return the vectors of the model that the settings name, computed on so many threads."""
-    from rag.settings import Settings
-
     model = Settings.load().embedding_model
 
     def load() -> Embedding:

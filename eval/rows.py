@@ -40,3 +40,11 @@ def number_of(row: dict[str, Any], name: str, where: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError(f"{where}: {name!r} is {value!r}; write a whole number there")
     return value
+
+
+def read_passages(path: Path) -> dict[str, tuple[str, str]]:
+    """Return title, which may be empty, and text of each passage of a corpus.jsonl, by id."""
+    return {
+        text_of(row, "_id", where): (text_of(row, "title", where, empty=True), text_of(row, "text", where))
+        for where, row in read_rows(path)
+    }

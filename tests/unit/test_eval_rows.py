@@ -1,0 +1,41 @@
+"""Rows of a JSONL file: what is wrong is told with its line."""
+
+from pathlib import Path
+
+import pytest
+
+from eval.rows import number_of, read_passages, read_rows, text_of
+
+
+def test_blank_lines_are_passed_over_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"a": 1}\n\n{"a": 2}\n', encoding="utf-8")
+    assert list(read_rows(path)) == [(f"{path}:1", {"a": 1}), (f"{path}:3", {"a": 2})]
+
+
+@pytest.mark.parametrize(("line", "said"), [("{", "2: not JSON"), ("[1]", "2: list instead of an object")])
+def test_a_line_that_is_no_object_is_named(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"a": 1}\n' + line, encoding="utf-8")
+    with pytest.raises(ValueError, match=said):
+        list(read_rows(path))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"no file .*corpus\.jsonl"):
+        read_passages(tmp_path / "corpus.jsonl")
+
+
+def test_a_field_of_another_type_is_named() -> None:
+    with pytest.raises(ValueError, match="f:1: 'text' is None; write text"):
+        text_of({}, "text", "f:1")
+    with pytest.raises(ValueError, match="f:1: 'text' is ' '; write text"):
+        text_of({"text": " "}, "text", "f:1")
+    with pytest.raises(ValueError, match="f:1: 'start' is True; write a whole number"):
+        number_of({"start": True}, "start", "f:1")
+
+
+def test_a_title_may_be_missing(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.jsonl"
+    path.write_text('{"_id": "a", "text": "Rain."}\n', encoding="utf-8")
+    assert read_passages(path) == {"a": ("", "Rain.")}
