@@ -3,16 +3,20 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from eval.golden import load
-from eval.run import ask_all, summary, write
+from eval.config import config, golden_files, unsynced
+from eval.gate import FILE, explain, gate, thresholds
+from eval.golden import FOLDER, load
+from eval.record import record, write
+from eval.run import ask_all
 from index.command import run
+from index.originals import Place
 from rag.chatbot import Chatbot
 from rag.settings import Settings
 
@@ -42,10 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     sub = commands.add_parser("run", help="ask the golden questions", description="Ask the golden questions.")
     sub.add_argument("--golden", type=Path, nargs="+", default=[], metavar="FILE", help="default: eval/golden/*.jsonl")
-    sub.add_argument("--out", type=Path, metavar="DIR", help="write results.jsonl and summary.json there")
+    sub.add_argument("--out", type=Path, metavar="DIR", help="of the run; default: var/eval/TIME")
     sub.add_argument("--split", choices=("dev", "test"), help="only this half")
     sub.add_argument("--json", action="store_true", help="print the summary as JSON")
     sub.add_argument("--wrong", action="store_true", help="list the wrong answers too")
+    sub.add_argument("--thresholds", type=Path, default=FILE, metavar="FILE", help="what the run must reach")
     sub.set_defaults(command=_run)
     sub = commands.add_parser(
         "calibrate", help="fit the decision whether to answer", description="Fit it on the dev half."
@@ -62,41 +67,66 @@ def _forward(name: str, arguments: list[str]) -> int:
     return status
 
 
-def _open() -> Chatbot:
-    settings = Settings.load()
+def _open(settings: Settings) -> Chatbot:
     return Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url)
 
 
 def _run(options: argparse.Namespace) -> int:
-    cases = [case for case in load(options.golden) if options.split in (None, case.split)]
-    chatbot = _open()
+    limits = thresholds(options.thresholds)
+    files = golden_files(options.golden, FOLDER)
+    cases = [case for case in load(files) if options.split in (None, case.split)]
+    if not cases:
+        raise ValueError(f"no question to ask in {', '.join(map(str, files))}; add some with `python -m eval add`")
+    settings = Settings.load()
+    chatbot = _open(settings)
+    place = Place(settings.corpus_dir, settings.index_dir, settings.embedding_model, settings.chroma_url)
+    stale = unsynced(place, chatbot.store.records.hashes())
     with tqdm(total=len(cases), desc="asking", unit=" question") as bar:
         results = ask_all(chatbot, cases, bar.update)
-    if options.out:
-        write(results, options.out)
+    about = config(settings.model_dump(mode="json"), files, chatbot.store.manifest.corpus_version, stale)
+    made = record(about, results)
+    folder = options.out or Path("var/eval") / about["created"].replace(":", "").replace("+0000", "Z")
+    write(made, folder)
     if options.wrong:
         for r in results:
             if not r.verdict.right:
                 print(f"{r.case.id}: {r.case.question}\n    {r.verdict.reason}\n    {r.answer.answer[:300]!r}")
-    splits = {name: summary([r for r in results if r.case.split == name]) for name in ("dev", "test")}
-    splits = {name: measures for name, measures in splits.items() if measures["questions"]}
-    print(json.dumps(splits, indent=2) if options.json else "\n\n".join(_table(n, m) for n, m in splits.items()))
+    print(json.dumps(made.summary, indent=2) if options.json else table(made.summary))
+    failed = [check for check in gate(results, limits) if not check.passed]
+    for check in failed:
+        print(explain(check), file=sys.stderr)
+    if stale:
+        print(f"{len(stale)} documents changed since the index was made, such as {stale[0]}", file=sys.stderr)
+        raise ValueError("the index is out of date; run `python -m index sync`")
+    if failed:
+        raise ValueError(f"{len(failed)} thresholds of {options.thresholds} are missed; the run is in {folder}")
+    print(f"the run is in {folder}", file=sys.stderr)
     return 0
 
 
-def _table(split: str, measures: dict[str, Any]) -> str:
-    lines = [f"{split} half"]
-    lines += [f"  {name:24} {value}" for name, value in measures.items() if not isinstance(value, dict)]
-    lines += [
-        f"  {name:24} {group['right']:.3f}  of {group['questions']}" for name, group in measures["by_category"].items()
-    ]
+def table(summary: Mapping[str, Any]) -> str:
+    """Return the measures of each half for a terminal."""
+    return "\n\n".join(f"{half} half\n{_half(axes)}" for half, axes in summary.items())
+
+
+def _half(axes: Mapping[str, Any]) -> str:
+    everything = axes["all"]
+    lines = [f"  {'questions':24} {everything['questions']}"]
+    for name, m in (everything["measures"] | everything["timing"]).items():
+        lines.append(f"  {name:24} {m['value']:<8} {m['low']} to {m['high']}  of {m['questions']}")
+    for axis in ("set", "category", "language"):
+        for name, group in axes[axis].items():
+            right = group["measures"]["right"]
+            lines.append(
+                f"  right, {name:17} {right['value']:<8} {right['low']} to {right['high']}  of {right['questions']}"
+            )
     return "\n".join(lines)
 
 
 def _calibrate(options: argparse.Namespace) -> int:
     from eval.calibrate import calibrate
 
-    print(json.dumps(calibrate(_open(), load(options.golden)), indent=2))
+    print(json.dumps(calibrate(_open(Settings.load()), load(options.golden)), indent=2))
     return 0
 
 

@@ -5,7 +5,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -37,6 +37,7 @@ class Case:
     evidence: tuple[Evidence, ...]
     forbidden: tuple[str, ...]  # must not stand in the answer
     note: str = ""
+    set: str = ""  # name of the file it came from
 
 
 def load(paths: Iterable[Path] = ()) -> list[Case]:
@@ -55,14 +56,14 @@ def _read(path: Path) -> Iterator[Case]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.strip():
             try:
-                yield case_from(json.loads(line))
+                yield replace(case_from(json.loads(line)), set=path.stem)
             except (ValueError, TypeError, KeyError) as error:
                 raise ValueError(f"{path}:{number}: {error}") from None
 
 
 def case_from(row: dict[str, Any]) -> Case:
     """Return the case of a JSON object; ValueError or TypeError if a field is missing, unknown or of another type."""
-    names = {field.name for field in fields(Case)}
+    names = {field.name for field in fields(Case)} - {"set"}
     if unknown := row.keys() - names:
         raise ValueError(f"unknown field {sorted(unknown)[0]!r}; the fields are {', '.join(sorted(names))}")
     if missing := names - row.keys() - {"note"}:
