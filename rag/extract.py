@@ -38,7 +38,7 @@ def find(
     store: Store, question: Question, vector: Sequence[float], reader: Reader | None, scope: Scope = EVERYWHERE
 ) -> Finding:
     """Return what the scope holds on a question; `vector` is the embedding of its query."""
-    hits = retrieve(store, question.query, vector, scope=scope)
+    hits = retrieve(store, question, vector, scope=scope)
     ranked = candidates(store, question, vector, hits)
     return Finding(question, hits, ranked, decide(store, question, ranked, reader))
 

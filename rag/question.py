@@ -4,10 +4,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from corpus.language import language_of
+from rag.edition import CHANGE, NEWEST, dated, years
 from rag.follow_up import Turn, stand_alone
 from rag.kind import Kind, kind_of
+from rag.translate import uncovered
 
 LONGEST = 2000  # characters of a question
 
@@ -50,6 +53,9 @@ class Question:
     kind: Kind = "other"
     english: str = ""  # English words for the Chinese in it
     small_talk: str = ""  # the reply to a greeting or thanks; empty for a question
+    years: frozenset[str] = frozenset()  # that it names: "2025"
+    newest: bool = False  # it asks for the latest
+    change: bool = False  # it asks how something was over the years
 
     @property
     def in_english(self) -> str:
@@ -58,8 +64,14 @@ class Question:
 
     @property
     def query(self) -> str:
-        """The text that is searched."""
+        """The text that is searched by meaning."""
         return f"{self.standalone} {self.english}".strip()
+
+    def words(self, language: str) -> str:
+        """The text that is searched by word, in documents of a language."""
+        if self.language == language == "zh" or not self.english:
+            return self.standalone
+        return " ".join((self.english, *uncovered(self.standalone)))
 
 
 def understand(
@@ -67,6 +79,7 @@ def understand(
     history: Sequence[Turn] = (),
     mend: Callable[[str], str] = lambda text: text,
     translate: Callable[[str], str] = lambda text: "",
+    today: date | None = None,
 ) -> Question:
     """Return the question made clean, mended, standing alone and with English words for Chinese ones.
 
@@ -78,9 +91,18 @@ def understand(
     if len(clean) > LONGEST:
         raise ValueError(f"the question has {len(clean):,} characters; shorten it to {LONGEST:,}")
     language = language_of(clean)
-    standalone = stand_alone(mend(clean), history)
-    small_talk = _small_talk(clean, language)
-    return Question(clean, standalone, language, kind_of(standalone), translate(standalone), small_talk)
+    standalone = dated(stand_alone(mend(clean), history), today or date.today())
+    return Question(
+        text=clean,
+        standalone=standalone,
+        language=language,
+        kind=kind_of(standalone),
+        english=translate(standalone),
+        small_talk=_small_talk(clean, language),
+        years=years(standalone),
+        newest=bool(NEWEST.search(standalone)),
+        change=bool(CHANGE.search(standalone)),
+    )
 
 
 def clean_text(text: str) -> str:

@@ -9,6 +9,7 @@ from corpus.document import Document
 from corpus.split import Passage
 from index.lexical import terms
 from index.store import Store
+from rag.question import Question
 from rag.scope import EVERYWHERE, Scope
 
 DEPTH = 50  # passages taken from each half
@@ -28,15 +29,14 @@ class Hit:
 
 
 def retrieve(
-    store: Store, question: str, vector: Sequence[float], count: int = 10, scope: Scope = EVERYWHERE
+    store: Store, question: Question, vector: Sequence[float], count: int = 10, scope: Scope = EVERYWHERE
 ) -> list[Hit]:
     """Return up to `count` passages of the scope, best first; `vector` is the question's embedding."""
     inside = scope.among(store.catalog) if scope else None
     if inside is not None and not inside:
         return []
     dense = [id for id, _ in store.vectors.search(vector, DEPTH, inside)]
-    among = None if inside is None else store.records.passages_of(inside)
-    lexical = [id for id, _ in store.lexical.search(terms(question), DEPTH, among)]
+    lexical = by_word(store, question, inside)
     fused = fuse(dense, lexical)[:count]
     found = store.records.passages([id for id, _ in fused])
     documents = {id: store.records.document(id) for id in {e.passage.document_id for e in found.values()}}
@@ -48,6 +48,19 @@ def retrieve(
         ranks = (_rank(dense, id), _rank(lexical, id))
         hits.append(Hit(document, embedded.passage, embedded.sentence_vectors, score, *ranks))
     return hits
+
+
+def by_word(store: Store, question: Question, inside: frozenset[str] | None) -> list[str]:
+    """Return the ids of up to DEPTH passages by BM25, each language asked in its own words."""
+    found: list[tuple[str, float]] = []
+    languages = {"zh" if document.language == "zh" else "en" for document in store.catalog}
+    for language in sorted(languages):
+        alike = [d.id for d in store.catalog if (d.language == "zh") == (language == "zh")]
+        among = None
+        if inside is not None or len(languages) > 1:
+            among = store.records.passages_of(id for id in alike if inside is None or id in inside)
+        found += store.lexical.search(terms(question.words(language)), DEPTH, among)
+    return [id for id, _ in sorted(found, key=lambda item: -item[1])[:DEPTH]]
 
 
 def fuse(*rankings: Sequence[str]) -> list[tuple[str, float]]:

@@ -9,6 +9,7 @@ import numpy as np
 from corpus.split import Sentence
 from index.lexical import HAN, terms
 from index.store import Store
+from rag.edition import edition_years, years
 from rag.kind import Kind
 from rag.question import Question
 from rag.retrieve import Hit
@@ -37,6 +38,7 @@ class Candidate:
     coverage: float  # share of the question's terms, by idf, that stand in the sentence; its context counts half
     typed: float  # 1: it holds what the question asks for (a date, a number, a name, a place), or nothing special is
     prior: float  # fused score of its passage
+    years: frozenset[str]  # that it speaks of: its own, or those of what it stands under
     score: float
 
     @property
@@ -46,24 +48,28 @@ class Candidate:
 
 
 SIMILARITY, COVERAGE, TYPE, PRIOR = 15.0, 1.0, 0.3, 0.5  # chosen on the dev half of the golden questions
+OTHER_YEAR = 2.0  # taken from a sentence that speaks of other years than the question
 IN_CONTEXT = 0.5  # weight of a question's term that stands in title, section or the list's introduction only
 
 
 def candidates(store: Store, question: Question, vector: Sequence[float], hits: Sequence[Hit]) -> list[Candidate]:
     """Return every sentence of the hits, best first."""
-    weights = term_weights(store, question)
+    weights = {language: term_weights(store, question, language) for language in ("en", "zh")}
     query = np.asarray(vector, dtype=np.float32)
     found = [
-        _candidate(question, weights, hit, sentence, float(similarity))
+        _candidate(question, weights["zh" if hit.document.language == "zh" else "en"], hit, sentence, float(similarity))
         for hit in hits
         for sentence, similarity in zip(hit.passage.sentences, hit.sentence_vectors @ query, strict=True)
     ]
     return sorted(found, key=lambda c: (-c.score, c.hit.document.id, c.sentence.start))
 
 
-def term_weights(store: Store, question: Question) -> dict[str, float]:
-    """Return how telling each term of a question is; its Chinese counts only where the documents hold it."""
-    asked = dict.fromkeys(terms(question.query))
+def term_weights(store: Store, question: Question, language: str = "en") -> dict[str, float]:
+    """Return how telling each term of a question is, in documents of a language.
+
+    Its Chinese counts only where the documents hold it.
+    """
+    asked = dict.fromkeys(terms(question.words(language)))
     return {t: store.lexical.idf(t) for t in asked if not HAN.match(t) or store.lexical.frequency(t)}
 
 
@@ -74,8 +80,17 @@ def _candidate(
     lead = hit.document.text[slice(*sentence.lead)] if sentence.lead else ""
     covered = coverage(weights, terms(text), terms(" ".join((hit.document.title, *hit.passage.section, lead))))
     typed = float(_is_of_kind(question.kind, sentence, text))
+    spoken = years_of(hit, text, lead)
     score = SIMILARITY * similarity + COVERAGE * covered + TYPE * typed + PRIOR * hit.score
-    return Candidate(hit, sentence, similarity, covered, typed, hit.score, score)
+    if question.years and spoken and not question.years & spoken:
+        score -= OTHER_YEAR
+    return Candidate(hit, sentence, similarity, covered, typed, hit.score, spoken, score)
+
+
+def years_of(hit: Hit, text: str, lead: str) -> frozenset[str]:
+    """Return the years that a sentence names, or else what introduces it, its section, title or edition."""
+    layers = (text, lead, " ".join(hit.passage.section), hit.document.title)
+    return next(filter(None, map(years, layers)), frozenset()) or edition_years(hit.document)
 
 
 def _is_of_kind(kind: Kind, sentence: Sentence, text: str) -> bool:

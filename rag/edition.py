@@ -1,0 +1,53 @@
+"""Which years a question is about, and which years a sentence speaks of."""
+
+import re
+from datetime import date
+from functools import partial
+
+from corpus.document import Document
+
+YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)")
+# Words that mean a year, by its distance from today's. "last year's summit" -> "2025 summit".
+RELATIVE: dict[int, re.Pattern[str]] = {
+    -2: re.compile(r"\b(?:in )?the year before last(?:['’]s)?\b|前年", re.I),
+    -1: re.compile(r"\b(?:in )?(?:the )?last year(?:['’]s)?\b|\b(?:the )?previous year['’]s\b|去年", re.I),
+    0: re.compile(r"\b(?:in )?this year(?:['’]s)?\b|今年", re.I),
+    1: re.compile(r"\b(?:in )?next year(?:['’]s)?\b|明年", re.I),
+}
+NEWEST = re.compile(
+    r"\b(?:latest|newest|current|currently|(?:most|more) recent(?:ly)?|nowadays|today|to date|so far|at present)\b"
+    r"|最新|最近|目前|现在|当前|如今|迄今|上一届|本届",
+    re.I,
+)
+CHANGE = re.compile(
+    r"\bhow (?:has|have|did|does|do) .*\b(?:change|grow|evolve|develop|increase|decrease|rise|fall|vary)"
+    r"|\b(?:over the years|over time|year by year|by year|(?:each|every) year|all editions|each edition)\b"
+    r"|历年|历届|逐年|变化|每一?届|各届|演变",
+    re.I,
+)
+
+
+def years(text: str) -> frozenset[str]:
+    """Return the years that stand in a text."""
+    return frozenset(YEAR.findall(text))
+
+
+def dated(question: str, today: date) -> str:
+    """Return the question with "last year" and its like as the year that is meant."""
+    for distance, pattern in RELATIVE.items():
+        question = pattern.sub(partial(_year, today.year + distance), question)
+    return question
+
+
+def _year(year: int, match: re.Match[str]) -> str:
+    words = match[0]
+    if not words.isascii():
+        return f"{year}年"
+    if words.lower().endswith("s"):
+        return str(year)
+    return f"in {year}"
+
+
+def edition_years(document: Document) -> frozenset[str]:
+    """Return the years of the edition or event that a document is about; empty where it is about none."""
+    return years(f"{document.edition} {document.event_date}".replace("-", " ").replace("/", " "))
