@@ -183,7 +183,7 @@ def ask(chatbot: Chatbot, embed: Embed, reader: Reader, case: Case) -> Asked | N
     """Return a golden question with its candidates read; None if nothing was found for it."""
     question = chatbot.understand(case.question, [Turn(t["question"], t.get("answer", "")) for t in case.history])
     vector = embed([question.query], "query")[0].tolist()
-    ranked = candidates(chatbot.store, question, vector, retrieve(chatbot.store, question.query, vector))
+    ranked = candidates(chatbot.store, question, vector, retrieve(chatbot.store, question, vector))
     if not ranked:
         return None
     top = ranked[:TOP]

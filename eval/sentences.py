@@ -78,7 +78,7 @@ def judge(store: Store, asked: Sequence[Supported], embedded: Embedded) -> list[
     judged = []
     for one, question, vector in zip(asked, questions, vectors, strict=True):
         given = candidates(store, question, vector.tolist(), hits_of(store, one.document))
-        found = candidates(store, question, vector.tolist(), retrieve(store, question.query, vector.tolist()))
+        found = candidates(store, question, vector.tolist(), retrieve(store, question, vector.tolist()))
         judged.append(Judged(*(_first(one, ranked, how) for ranked in (given, found) for how in (False, True))))
     return judged
 

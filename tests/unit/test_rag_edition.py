@@ -1,0 +1,45 @@
+"""Which years a question is about."""
+
+from datetime import date
+
+import pytest
+
+from rag.edition import CHANGE, NEWEST, dated, years
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The 2024 and the 2025 summit", {"2024", "2025"}),
+        ("on 2016年11月16日", {"2016"}),
+        ("2,025 guests, 12.2025 km, 120250", set()),
+        ("in 1894", set()),
+    ],
+)
+def test_years_are_told_from_other_numbers(text: str, found: set[str]) -> None:
+    assert years(text) == found
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("What was the theme of last year's summit?", "What was the theme of 2025 summit?"),
+        ("What happened last year?", "What happened in 2025?"),
+        ("What happened in this year?", "What happened in 2026?"),
+        ("去年乌镇峰会的主题是什么？", "2025年乌镇峰会的主题是什么？"),
+        ("What lasts years?", "What lasts years?"),
+    ],
+)
+def test_years_relative_to_today_are_named(question: str, meant: str) -> None:
+    assert dated(question, TODAY) == meant
+
+
+def test_questions_for_the_newest_and_for_a_change_are_told() -> None:
+    assert NEWEST.search("What is the current number of members?")
+    assert NEWEST.search("最新的会员数量是多少？")
+    assert not NEWEST.search("Which electric currents flow?")
+    assert CHANGE.search("How has the number of members changed?")
+    assert CHANGE.search("历届乌镇峰会的主题")
+    assert not CHANGE.search("How does the WIC help members?")
