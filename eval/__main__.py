@@ -22,6 +22,7 @@ from rag.settings import Settings
 
 # Measurements that read their own arguments, by command: their module, and what they measure.
 MODULES = {
+    "check": ("eval.check", "report every fault of golden files, by line and field"),
     "ingest": ("eval.ingest", "how quickly a folder becomes an index, and what takes the time"),
     "files": ("eval.files", "how many files of a folder can be read, and how faithfully"),
     "beir": ("eval.beir", "how well each half of the search finds passages, on any set in BEIR layout"),

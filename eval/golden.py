@@ -4,8 +4,8 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -61,14 +61,12 @@ def _read(path: Path) -> Iterator[Case]:
                 raise ValueError(f"{path}:{number}: {error}") from None
 
 
-def case_from(row: dict[str, Any]) -> Case:
-    """Return the case of a JSON object; ValueError or TypeError if a field is missing, unknown or of another type."""
-    names = {field.name for field in fields(Case)} - {"set"}
-    if unknown := row.keys() - names:
-        raise ValueError(f"unknown field {sorted(unknown)[0]!r}; the fields are {', '.join(sorted(names))}")
-    if missing := names - row.keys() - {"note"}:
-        raise ValueError(f"the field {min(missing)!r} is missing")
-    case = Case(
+def case_from(row: Any) -> Case:
+    """Return the case of a JSON object; ValueError says what is wrong with its first faulty field."""
+    if faults := list(shape_faults(row)) or list(disagreements(row)):
+        field, message = faults[0]
+        raise ValueError(f"{field}: {message}")
+    return Case(
         **{
             **row,
             "history": tuple(row["history"]),
@@ -77,11 +75,70 @@ def case_from(row: dict[str, Any]) -> Case:
             "forbidden": tuple(row["forbidden"]),
         }
     )
-    if case.split != split_of(case.id):
-        raise ValueError(f"split of {case.id!r} is {split_of(case.id)!r} by its hash, not {case.split!r}")
-    if case.answerable and not case.facts:
-        raise ValueError(f"{case.id!r} is answerable but has no facts; say what a right answer holds")
-    return case
+
+
+def shape_faults(row: Any) -> Iterator[tuple[str, str]]:
+    """Yield (field, what is wrong with it) for everything that keeps a JSON object from being a case."""
+    if not isinstance(row, dict):
+        yield "line", f"is {type(row).__name__}, not an object {{...}}"
+        return
+    for name in sorted(row.keys() - SHAPES.keys()):
+        yield name, f"is no field; the fields are {', '.join(SHAPES)}"
+    for name in [name for name in SHAPES if name not in row and name != "note"]:
+        yield name, "is missing"
+    for name, shape in SHAPES.items():
+        if name in row and not shape.fits(row[name]):
+            yield name, f"is {row[name]!r}; write {shape.example}"
+
+
+def disagreements(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (field, what is wrong with it) for fields of a case that do not go together."""
+    if row["split"] != split_of(row["id"]):
+        yield "split", f"of {row['id']!r} is {split_of(row['id'])!r} by its hash, not {row['split']!r}"
+    if row["answerable"] and not row["facts"]:
+        yield "facts", "are missing though the question is answerable; say what a right answer holds"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a field must look like."""
+
+    fits: Callable[[Any], bool]
+    example: str
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _all(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(map(fits, value))
+
+
+def _is_turn(value: Any) -> bool:
+    texts = isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
+    return texts and "question" in value and value.keys() <= {"question", "answer"}
+
+
+def _is_evidence(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == {"document", "quote"} and all(map(_is_text, value.values()))
+
+
+SHAPES = {
+    "id": Shape(_is_text, '"single-fact-001"'),
+    "question": Shape(_is_text, '"Where is it held?"'),
+    "history": Shape(_all(_is_turn), '[] or [{"question": "...", "answer": "..."}]'),
+    "category": Shape(_is_text, '"single_fact"'),
+    "language": Shape(lambda value: value in ("en", "zh"), '"en" or "zh"'),
+    "split": Shape(lambda value: value in ("dev", "test"), '"dev" or "test", by the hash of the id'),
+    "answerable": Shape(lambda value: isinstance(value, bool), "true or false"),
+    "facts": Shape(
+        _all(lambda group: bool(group) and _all(_is_text)(group)), '[["one way to say it", "another"], ...]'
+    ),
+    "evidence": Shape(_all(_is_evidence), '[{"document": "a.md", "quote": "Its sentence."}]'),
+    "forbidden": Shape(_all(_is_text), '["must not be said"]'),
+    "note": Shape(lambda value: isinstance(value, str), '""'),
+}
 
 
 def split_of(id: str) -> Split:
