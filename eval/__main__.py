@@ -23,6 +23,10 @@ from rag.settings import Settings
 # Measurements that read their own arguments, by command: their module, and what they measure.
 MODULES = {
     "check": ("eval.check", "report every fault of golden files, by line and field"),
+    "add": ("eval.add", "write a golden question: asks for it and shows candidate evidence to accept"),
+    "convert": ("eval.convert", "golden questions for a spreadsheet, and back"),
+    "compare": ("eval.compare", "what got better and what got worse between two runs"),
+    "judge": ("eval.llm_judge", "what a language model thinks of a run's answers, beside our verdicts"),
     "ingest": ("eval.ingest", "how quickly a folder becomes an index, and what takes the time"),
     "files": ("eval.files", "how many files of a folder can be read, and how faithfully"),
     "beir": ("eval.beir", "how well each half of the search finds passages, on any set in BEIR layout"),
