@@ -83,7 +83,7 @@ def _desk(settings: Settings) -> "Desk":
     def open_chatbot() -> "Chatbot":
         from rag.chatbot import Chatbot
 
-        return Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url)
+        return Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url, settings.today)
 
     return Desk(open_chatbot, mendable=(IndexUnusable, ConnectionError))
 

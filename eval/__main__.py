@@ -73,7 +73,7 @@ def _forward(name: str, arguments: list[str]) -> int:
 
 
 def _open(settings: Settings) -> Chatbot:
-    return Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url)
+    return Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url, settings.today)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -93,7 +93,10 @@ def searchable_generation(index_dir: Path, model: str) -> tuple[str, Manifest]:
 
 
 class Store:
-    """A published generation, open for reading; its `catalog` is the documents' metadata without their texts."""
+    """A published generation, open for reading; its `catalog` is the documents' metadata without their texts.
+
+    `words` are the documents' words with their numbers, `known` the same in lower case.
+    """
 
     def __init__(self, index_dir: Path, generation: str, manifest: Manifest, chroma_url: str = "") -> None:
         folder = generation_folder(index_dir, generation)
@@ -102,6 +105,7 @@ class Store:
         self.records = Records(folder / "records.sqlite3")
         self.lexical = LexicalIndex.load(folder / "lexical")
         self.words: dict[str, int] = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        self.known = frozenset(word.lower() for word in self.words)
         self.vectors = Vectors(folder / "chroma", generation, chroma_url)
         self.catalog = tuple(replace(document, text="", blocks=()) for document in self.records.documents())
 

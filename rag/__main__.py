@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _open() -> Chatbot:
     settings = Settings.load()
-    return Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url)
+    return Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url, settings.today)
 
 
 def _ask(options: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Generator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from threading import Lock
 
@@ -12,7 +13,8 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from index.store import Store, current_generation, searchable_generation
 from index.unpack import model_folder
 from rag.cite import Answer
-from rag.extract import Finding, extract, find
+from rag.extract import extract
+from rag.find import Finding, find
 from rag.follow_up import Turn
 from rag.parts import parts_of
 from rag.question import Question, understand
@@ -29,38 +31,51 @@ THREADS = 1
 class _Opened:
     """An index with what is derived from it once."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, today: date | None) -> None:
         self.store = store
+        self._today = today
         self.speller = Speller(store.words)
-        self._words = frozenset(word.lower() for word in store.words)
 
     def understand(self, question: str, history: Sequence[Turn]) -> Question:
         """Return the question as the documents' own words make it clear."""
-        return understand(question, history, self.speller.mend, lambda text: english_words(text, self._words))
+        return understand(question, history, self.speller.mend, self._translate, self._today)
+
+    def _translate(self, text: str) -> str:
+        return english_words(text, self.store.known)
 
 
 class Chatbot:
     """Answers questions from one index; safe to share between threads."""
 
     def __init__(
-        self, embedding: BaseEmbedding, index_dir: Path, model: str, chroma_url: str = "", reader: Reader | None = None
+        self,
+        embedding: BaseEmbedding,
+        index_dir: Path,
+        model: str,
+        chroma_url: str = "",
+        reader: Reader | None = None,
+        today: date | None = None,
     ) -> None:
-        """Open the current index; IndexUnusable says why there is none that the model can search."""
+        """Open the current index; IndexUnusable says why there is none that the model can search.
+
+        `today` is the day that "last year" counts from; None: the day of each question.
+        """
         self._embedding = embedding
         self._reader = reader
         self._index = (index_dir, model, chroma_url)
-        self._opened = _Opened(Store.open(*self._index))
+        self._today = today
+        self._opened = _Opened(Store.open(*self._index), today)
         self._opening = Lock()
 
     @classmethod
-    def open(cls, index_dir: Path, model: str, chroma_url: str = "") -> "Chatbot":
+    def open(cls, index_dir: Path, model: str, chroma_url: str = "", today: date | None = None) -> "Chatbot":
         """Load the embedding model and open the index."""
         from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedding  # takes seconds, so not before needed
 
         searchable_generation(index_dir, model)  # an unusable index is told before the model loads
         embedding = SentenceTransformerEmbedding(model, threads=THREADS)
         reader = Reader.open(model_folder()) if model == DEFAULT_MODEL else None  # it stands on the default model
-        return cls(embedding, index_dir, model, chroma_url, reader)
+        return cls(embedding, index_dir, model, chroma_url, reader, today)
 
     @property
     def store(self) -> Store:
@@ -71,7 +86,7 @@ class Chatbot:
         if current_generation(self._index[0]) != self._opened.store.generation:
             with self._opening:
                 if current_generation(self._index[0]) != self._opened.store.generation:
-                    self._opened = _Opened(Store.open(*self._index))
+                    self._opened = _Opened(Store.open(*self._index), self._today)
         return self._opened
 
     def understand(self, question: str, history: Sequence[Turn] = ()) -> Question:

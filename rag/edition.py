@@ -1,10 +1,13 @@
 """Which years a question is about, and which years a sentence speaks of."""
 
 import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from corpus.document import Document
+from index.lexical import terms
 
 YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)")
 # Words that mean a year, by its distance from today's. "last year's summit" -> "2025 summit".
@@ -19,6 +22,7 @@ NEWEST = re.compile(
     r"|最新|最近|目前|现在|当前|如今|迄今|上一届|本届",
     re.I,
 )
+NEXT = re.compile(r"\b(?:next|upcoming|forthcoming|coming)\b(?! step| generation)|下一?届|下次|即将", re.I)
 CHANGE = re.compile(
     r"\bhow (?:has|have|did|does|do) .*\b(?:change|grow|evolve|develop|increase|decrease|rise|fall|vary)"
     r"|\b(?:over the years|over time|year by year|by year|(?:each|every) year|all editions|each edition)\b"
@@ -46,6 +50,43 @@ def _year(year: int, match: re.Match[str]) -> str:
     if words.lower().endswith("s"):
         return str(year)
     return f"in {year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program of which the documents have editions."""
+
+    name: str
+    editions: tuple[str, ...]  # years, oldest first
+
+    @property
+    def latest(self) -> str:
+        """The year of the newest edition."""
+        return self.editions[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An edition that a question asks for and that the documents lack."""
+
+    program: Program
+    year: str  # "" for the next one
+
+
+def program_of(asked: Collection[str], catalog: Iterable[Document]) -> Program | None:
+    """Return the program that a question names, with its editions; None if it names none that has any.
+
+    `asked` are the index terms of the question. It names a program if it holds every term of its name; of several
+    the one with the longest name counts.
+    """
+    editions: dict[str, set[str]] = {}
+    for document in catalog:
+        editions.setdefault(document.program, set()).update(edition_years(document))
+    named = [name for name, held in editions.items() if held and set(terms(name)) <= set(asked)]
+    if not named:
+        return None
+    name = max(named, key=lambda name: (len(terms(name)), name))
+    return Program(name, tuple(sorted(editions[name])))
 
 
 def edition_years(document: Document) -> frozenset[str]:

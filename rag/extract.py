@@ -1,46 +1,22 @@
 """Answer without an LLM: the source sentences that answer, or the word that the documents do not say."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from index.store import Store
-from rag.cite import Answer, Claim, Retrieved, State, compose
-from rag.decide import Decision, decide
+from rag.cite import Answer, Claim, Retrieved, compose
+from rag.decline import state_of, why_not
+from rag.find import Finding
 from rag.question import Question
-from rag.reader import Reader
-from rag.retrieve import Hit, retrieve
-from rag.scope import EVERYWHERE, Scope
-from rag.score import Candidate, candidates
+from rag.retrieve import Hit
 from rag.select import choose
+from rag.suggest import suggestions
 
-MOST_SUGGESTIONS = 3
-DECLINED: dict[tuple[State, str], str] = {
-    ("not_in_corpus", "en"): "The documents do not say.",
-    ("not_in_corpus", "zh"): "文件中没有相关信息。",
-    ("out_of_scope", "en"): "That is outside what these documents cover.",
-    ("out_of_scope", "zh"): "这超出了这些文件的范围。",
+EARLIER = {
+    "en": "This is the latest in the documents; they also speak of {}.",
+    "zh": "以上是文件中最新的信息；文件还涉及{}年。",
 }
-TOPIC = {"en": "What is said about “{}”?", "zh": "关于“{}”有哪些内容？"}
+COMMA = {"en": ", ", "zh": "、"}
 FRAME = "文件原文："  # before English quotes that answer a Chinese question
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found for a question, or for one part of it."""
-
-    question: Question
-    hits: Sequence[Hit]
-    ranked: Sequence[Candidate]  # best first
-    decision: Decision
-
-
-def find(
-    store: Store, question: Question, vector: Sequence[float], reader: Reader | None, scope: Scope = EVERYWHERE
-) -> Finding:
-    """Return what the scope holds on a question; `vector` is the embedding of its query."""
-    hits = retrieve(store, question, vector, scope=scope)
-    ranked = candidates(store, question, vector, hits)
-    return Finding(question, hits, ranked, decide(store, question, ranked, reader))
 
 
 def extract(store: Store, question: Question, findings: Sequence[Finding]) -> Answer:
@@ -60,23 +36,29 @@ def extract(store: Store, question: Question, findings: Sequence[Finding]) -> An
         answer=f"{FRAME}{text}" if _needs_frame(question, answered) else text,
         citations=citations,
         retrieved=_retrieved(findings, cited),
-        suggestions=_suggestions(question, findings, skip={f.ranked[0].hit.passage.section for f in answered}),
+        suggestions=suggestions(question, findings, skip={f.ranked[0].hit.passage.section for f in answered}),
         confidence=min(finding.decision.confidence for finding in answered),
+        notices=_earlier(question, answered),
     )
 
 
 def _declined(question: Question, findings: Sequence[Finding]) -> Answer:
-    state: State = "not_in_corpus" if any(f.decision.related for f in findings) else "out_of_scope"
     return Answer(
         question=question.text,
         standalone_question=question.standalone,
         language=question.language,
-        state=state,
-        answer=DECLINED[state, question.language],
+        state=state_of(findings),
+        answer=why_not(question, findings),
         retrieved=_retrieved(findings, set()),
-        suggestions=_suggestions(question, findings, skip=set()),
+        suggestions=suggestions(question, findings, skip=set()),
         confidence=max(finding.decision.confidence for finding in findings),
     )
+
+
+def _earlier(question: Question, answered: Sequence[Finding]) -> tuple[str, ...]:
+    """Return the word that there are earlier figures, where there are."""
+    years = sorted({year for finding in answered for year in finding.earlier}, reverse=True)
+    return (EARLIER[question.language].format(COMMA[question.language].join(years)),) if years else ()
 
 
 def _needs_frame(question: Question, answered: Sequence[Finding]) -> bool:
@@ -109,14 +91,3 @@ def _as_retrieved(hit: Hit, cited: set[tuple[str, int]]) -> Retrieved:
         dense_rank=hit.dense_rank,
         lexical_rank=hit.lexical_rank,
     )
-
-
-def _suggestions(question: Question, findings: Sequence[Finding], skip: set[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return questions about the nearest sections, at most one each."""
-    topics = dict.fromkeys(
-        hit.passage.section[-1] if hit.passage.section else hit.document.title
-        for finding in findings
-        for hit in finding.hits
-        if hit.passage.section not in skip
-    )
-    return tuple(TOPIC[question.language].format(topic) for topic in list(topics)[:MOST_SUGGESTIONS])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.language import language_of
-from rag.edition import CHANGE, NEWEST, dated, years
+from rag.edition import CHANGE, NEWEST, NEXT, dated, years
 from rag.follow_up import Turn, stand_alone
 from rag.kind import Kind, kind_of
 from rag.translate import uncovered
@@ -55,6 +55,7 @@ class Question:
     small_talk: str = ""  # the reply to a greeting or thanks; empty for a question
     years: frozenset[str] = frozenset()  # that it names: "2025"
     newest: bool = False  # it asks for the latest
+    next: bool = False  # it asks for one that is still to come
     change: bool = False  # it asks how something was over the years
 
     @property
@@ -101,6 +102,7 @@ def understand(
         small_talk=_small_talk(clean, language),
         years=years(standalone),
         newest=bool(NEWEST.search(standalone)),
+        next=bool(NEXT.search(standalone)),
         change=bool(CHANGE.search(standalone)),
     )
 

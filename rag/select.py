@@ -1,15 +1,17 @@
 """Which source sentences answer: the fewest, in reading order, each with what it leans on."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.split import Sentence
+from index.lexical import terms
 from index.store import Store
 from rag.cite import Claim, Source
+from rag.edition import YEAR, years
 from rag.question import Question
 from rag.retrieve import Hit
-from rag.score import NUMBER, Candidate, introduces
+from rag.score import NUMBER, Candidate, introduces, term_weights
 
 NEAR_ITEM = 0.2  # items that score this close to the best item are shown with it
 LEANS_BACK = re.compile(r"(?:it|its|they|their|them|he|his|she|her|this|these|those|such|该|其|它|此|这)\b", re.I)
@@ -24,23 +26,45 @@ class Length:
     characters: int  # of the answer
 
 
+THE_SAME = 0.97  # cosine from which a sentence repeats another one
+NEW_WORDS = 0.15  # share of the question's weight in words that a sentence adds, from which it may be less good
+FOR_NEW_WORDS = 0.6  # score by which it then may be less good
+LOOKED_AT = 16  # candidates
+NEAR_TABLE = 25  # candidates among which a table over the years is looked for
+FEWEST_YEARS = 3  # of such a table
 PROSE = Length(extras=2, within=0.45, characters=450)
 SEVERAL = Length(extras=4, within=0.7, characters=900)  # where several things are asked for and no list holds them
+OVER_THE_YEARS = Length(extras=6, within=1.2, characters=1200)
 PART = Length(extras=1, within=0.3, characters=400)  # of a question in several parts
 
 
 def choose(store: Store, question: Question, ranked: Sequence[Candidate], part: bool = False) -> list[Claim]:
     """Return the claims that answer a question, or a part of one, in reading order."""
-    best = ranked[0]
+    best = _table_of_years(store, ranked) if question.change else None
+    best = best or ranked[0]
     lead = best.sentence.lead or (best.sentence.start, best.sentence.end)
     if items := store.records.listed(best.hit.document.id, lead):
-        return _list_claims(question, ranked, lead, items)
-    length = PART if part else SEVERAL if question.kind == "list" else PROSE
-    chosen = [best, *_extras(ranked, length)]
+        return _list_claims(question, best, ranked, lead, items)
+    length = OVER_THE_YEARS if question.change else PART if part else SEVERAL if question.kind == "list" else PROSE
+    chosen = [best, *_extras(store, question, ranked, length)]
     place = {c.hit.document.id: number for number, c in reversed(list(enumerate(chosen)))}
-    chosen.sort(key=lambda c: (place[c.hit.document.id], c.sentence.start))
+    chosen.sort(key=lambda c: min(c.years, default="") if question.change else "")
+    if not question.change:
+        chosen.sort(key=lambda c: (place[c.hit.document.id], c.sentence.start))
     sources = {(s.document.id, s.start, s.end): s for c in chosen for s in _sources(c)}
     return [Claim(source.quote, (source,)) for source in sources.values()]
+
+
+def _table_of_years(store: Store, ranked: Sequence[Candidate]) -> Candidate | None:
+    """Return the best row of a table whose rows speak of different years, if one is near the top."""
+    for candidate in ranked[:NEAR_TABLE]:
+        lead = candidate.sentence.lead
+        if lead and candidate.sentence.kind == "row":
+            text = candidate.hit.document.text
+            rows = [text[s.start : s.end] for _, s in store.records.listed(candidate.hit.document.id, lead)]
+            if len(frozenset().union(*map(years, rows))) >= FEWEST_YEARS:
+                return candidate
+    return None
 
 
 def _sources(candidate: Candidate) -> list[Source]:
@@ -58,31 +82,61 @@ def _source(hit: Hit, sentence: Sentence) -> Source:
 
 
 def _list_claims(
-    question: Question, ranked: Sequence[Candidate], lead: tuple[int, int], items: Sequence[tuple[str, Sentence]]
+    question: Question,
+    best: Candidate,
+    ranked: Sequence[Candidate],
+    lead: tuple[int, int],
+    items: Sequence[tuple[str, Sentence]],
 ) -> list[Claim]:
     """Return the introducing sentence and its items: all of them, or the few that are meant."""
-    best = ranked[0]
     section = " > ".join(best.hit.passage.section)
-    meant = {(c.sentence.start, c.sentence.end) for c in ranked if c.score >= best.score - NEAR_ITEM}
+    meant = {
+        (c.sentence.start, c.sentence.end)
+        for c in ranked
+        if c.score >= best.score - NEAR_ITEM and c.hit.document.id == best.hit.document.id
+    }
     document = best.hit.document
-    counted = question.kind == "number" and bool(NUMBER.search(document.text[slice(*lead)]))
-    all_meant = question.kind == "list" or (best.sentence.lead is None and not counted)
+    counted = question.kind == "number" and bool(NUMBER.search(YEAR.sub("", document.text[slice(*lead)])))
+    whole = question.kind == "list" and not question.years
+    all_meant = question.change or whole or (best.sentence.lead is None and not counted)
     claims = [Claim(document.text[slice(*lead)], (Source(document, *lead, section),))]
     for _, item in items:
-        if all_meant or (item.start, item.end) in meant:
+        if all_meant or (item.start, item.end) in meant or _is_of(question, document.text[item.start : item.end]):
             source = Source(document, item.start, item.end, section)
             claims.append(Claim(source.quote, (source,), item=True))
     return claims
 
 
-def _extras(ranked: Sequence[Candidate], length: Length) -> list[Candidate]:
-    """Return the sentences that answer nearly as well as the best one, as far as the answer stays short."""
+def _is_of(question: Question, text: str) -> bool:
+    """Return whether a list item belongs to a list that is asked for, because it is of the year or of none."""
+    return question.kind == "list" and bool(not years(text) or years(text) & question.years)
+
+
+def _extras(store: Store, question: Question, ranked: Sequence[Candidate], length: Length) -> list[Candidate]:
+    """Return sentences that add to the best one: nearly as good, or with words of the question that it lacks."""
     best = ranked[0]
-    chosen = [best]
-    for candidate in ranked[1:12]:
+    weights = term_weights(store, question)
+    chosen, covered = [best], _covered(best, weights)
+    for candidate in ranked[1:LOOKED_AT]:
+        if len(chosen) > length.extras:
+            break
+        more = sum(weights[t] for t in _covered(candidate, weights) - covered) / (sum(weights.values()) or 1)
+        within = length.within + (FOR_NEW_WORDS if more >= NEW_WORDS else 0.0)
         room = length.characters - sum(len(c.text) for c in chosen) - len(candidate.text)
-        near = candidate.score >= best.score - length.within and candidate.typed >= best.typed
-        new = candidate.text not in {c.text for c in chosen} and not introduces(candidate.text)
-        if near and new and room >= 0 and candidate.sentence.kind == "paragraph":
+        if candidate.score >= best.score - within and room >= 0 and _adds(question, candidate, chosen):
             chosen.append(candidate)
-    return chosen[1 : 1 + length.extras]
+            covered |= _covered(candidate, weights)
+    return chosen[1:]
+
+
+def _covered(candidate: Candidate, weights: Mapping[str, float]) -> set[str]:
+    return set(terms(candidate.text)) & set(weights)
+
+
+def _adds(question: Question, candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
+    """Return whether a sentence says something else, of the same year and of the kind that is asked for."""
+    best = chosen[0]
+    prose = candidate.sentence.kind == "paragraph" and not introduces(candidate.text)
+    same_years = not best.years or not candidate.years or bool(best.years & candidate.years)
+    new = all(float(candidate.vector @ c.vector) < THE_SAME for c in chosen)
+    return prose and new and (same_years or question.change) and candidate.typed >= best.typed

@@ -1,6 +1,7 @@
 """All settings, read once from RAG_* environment variables by the entry points."""
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -41,6 +42,10 @@ class Settings(BaseSettings):
     chroma_url: Annotated[
         str, AfterValidator(_http_url), Field(description="Chroma server; empty: Chroma inside this program")
     ] = ""
+
+    today: Annotated[
+        date | None, Field(description='day that "last year" counts from, such as 2025-11-30; empty: the real one')
+    ] = None
 
     @classmethod
     def load(cls) -> "Settings":

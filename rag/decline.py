@@ -1,0 +1,38 @@
+"""The answer where the documents do not say: why not, and what they do say about the subject."""
+
+from collections.abc import Sequence
+
+from rag.cite import State
+from rag.find import Finding
+from rag.question import Question
+
+DECLINED: dict[tuple[State, str], str] = {
+    ("not_in_corpus", "en"): "The documents do not say.",
+    ("not_in_corpus", "zh"): "文件中没有相关信息。",
+    ("out_of_scope", "en"): "That is outside what these documents cover.",
+    ("out_of_scope", "zh"): "这超出了这些文件的范围。",
+}
+MISSING = {
+    "en": "The documents hold nothing on the {year} {program}; the latest one in them is of {latest}.",
+    "zh": "文件中没有{year}的{program}；其中最近一届是{latest}年。",
+}
+NEXT = {"en": "next", "zh": "下一届"}
+STRANGER = {"en": "The documents do not mention “{}”.", "zh": "文件中没有提到“{}”。"}
+
+
+def state_of(findings: Sequence[Finding]) -> State:
+    """Return whether a question that is not answered is about the documents' subjects."""
+    return "not_in_corpus" if any(f.decision.related or f.missing or f.stranger for f in findings) else "out_of_scope"
+
+
+def why_not(question: Question, findings: Sequence[Finding]) -> str:
+    """Return the sentence that stands instead of an answer."""
+    language = question.language
+    for finding in findings:
+        if finding.missing:
+            program, year = finding.missing.program, finding.missing.year
+            year = f"{year}年" if year and language == "zh" else year or NEXT[language]
+            return MISSING[language].format(year=year, program=program.name, latest=program.latest)
+        if finding.stranger:
+            return STRANGER[language].format(finding.stranger)
+    return DECLINED[state_of(findings), language]

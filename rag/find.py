@@ -1,0 +1,62 @@
+"""What the index holds on a question: passages, their sentences ranked, and whether they answer it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.lexical import terms
+from index.store import Store
+from rag.decide import Decision, decide, surroundings
+from rag.edition import Missing, Program, program_of
+from rag.latest import latest_first
+from rag.name import unknown_name
+from rag.question import Question
+from rag.reader import Reader
+from rag.retrieve import Hit, retrieve
+from rag.scope import EVERYWHERE, Scope
+from rag.score import Candidate, candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found for a question, or for one part of it."""
+
+    question: Question
+    hits: Sequence[Hit]
+    ranked: Sequence[Candidate]  # best first
+    decision: Decision
+    missing: Missing | None = None  # the edition that it asks for and that the documents lack
+    stranger: str = ""  # a name in the question that no document holds
+    earlier: tuple[str, ...] = ()  # years for which other sentences answer as well as the one chosen
+
+
+def find(
+    store: Store, question: Question, vector: Sequence[float], reader: Reader | None, scope: Scope = EVERYWHERE
+) -> Finding:
+    """Return what the scope holds on a question; `vector` is the embedding of its query."""
+    program = program_of(terms(question.words("en")), store.catalog)
+    if question.newest and program and not question.years:
+        question = replace(question, years=frozenset({program.latest}))
+    hits = retrieve(store, question, vector, scope=scope)
+    latest = latest_first(question, candidates(store, question, vector, hits))
+    missing = _missing(question, program, latest.ranked)
+    stranger = "" if missing else unknown_name(question.standalone, store.known)
+    decision = decide(store, question, latest.ranked, reader)
+    if missing or stranger or _is_of_another_year(question, latest.ranked):
+        decision = replace(decision, answerable=False)
+    return Finding(question, hits, latest.ranked, decision, missing, stranger, latest.earlier)
+
+
+def _missing(question: Question, program: Program | None, ranked: Sequence[Candidate]) -> Missing | None:
+    """Return the edition that the documents lack, unless the best sentence speaks of it all the same."""
+    if program is None or question.years & set(program.editions):
+        return None
+    if not question.years:
+        return Missing(program, "") if question.next else None
+    year = max(question.years)
+    if ranked and year in ranked[0].years and set(terms(program.name)) <= set(terms(surroundings(ranked[0]))):
+        return None
+    return Missing(program, year)
+
+
+def _is_of_another_year(question: Question, ranked: Sequence[Candidate]) -> bool:
+    return bool(ranked and question.years and ranked[0].years and not question.years & ranked[0].years)
