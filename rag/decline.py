@@ -17,17 +17,24 @@ MISSING = {
     "zh": "文件中没有{year}的{program}；其中最近一届是{latest}年。",
 }
 NEXT = {"en": "next", "zh": "下一届"}
+UNCLEAR = {
+    "en": "The question does not say what “{}” stands for; name the event, program, person or report.",
+    "zh": "问题没有说明“{}”指什么；请写出活动、项目、人物或报告的名称。",
+}
 STRANGER = {"en": "The documents do not mention “{}”.", "zh": "文件中没有提到“{}”。"}
 
 
-def state_of(findings: Sequence[Finding]) -> State:
+def state_of(question: Question, findings: Sequence[Finding]) -> State:
     """Return whether a question that is not answered is about the documents' subjects."""
-    return "not_in_corpus" if any(f.decision.related or f.missing or f.stranger for f in findings) else "out_of_scope"
+    about = any(f.decision.related or f.missing or f.stranger for f in findings)
+    return "not_in_corpus" if about or question.unclear else "out_of_scope"
 
 
 def why_not(question: Question, findings: Sequence[Finding]) -> str:
     """Return the sentence that stands instead of an answer."""
     language = question.language
+    if question.unclear:
+        return UNCLEAR[language].format(question.unclear)
     for finding in findings:
         if finding.missing:
             program, year = finding.missing.program, finding.missing.year
@@ -35,4 +42,4 @@ def why_not(question: Question, findings: Sequence[Finding]) -> str:
             return MISSING[language].format(year=year, program=program.name, latest=program.latest)
         if finding.stranger:
             return STRANGER[language].format(finding.stranger)
-    return DECLINED[state_of(findings), language]
+    return DECLINED[state_of(question, findings), language]

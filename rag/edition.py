@@ -25,7 +25,7 @@ NEWEST = re.compile(
 NEXT = re.compile(r"\b(?:next|upcoming|forthcoming|coming)\b(?! step| generation)|下一?届|下次|即将", re.I)
 CHANGE = re.compile(
     r"\bhow (?:has|have|did|does|do) .*\b(?:change|grow|evolve|develop|increase|decrease|rise|fall|vary)"
-    r"|\b(?:over the years|over time|year by year|by year|(?:each|every) year|all editions|each edition)\b"
+    r"|\b(?:over the years|over time|year by year|by year|all editions|each edition)\b"
     r"|历年|历届|逐年|变化|每一?届|各届|演变",
     re.I,
 )

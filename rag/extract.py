@@ -22,7 +22,7 @@ FRAME = "文件原文："  # before English quotes that answer a Chinese questio
 def extract(store: Store, question: Question, findings: Sequence[Finding]) -> Answer:
     """Return the answer to a question from what was found for each of its parts."""
     answered = [finding for finding in findings if finding.decision.answerable]
-    if not answered:
+    if question.unclear or not answered:
         return _declined(question, findings)
     several = len(findings) > 1
     claims = [c for f in answered for c in choose(store, f.question, f.ranked, part=several)]
@@ -38,7 +38,7 @@ def extract(store: Store, question: Question, findings: Sequence[Finding]) -> An
         retrieved=_retrieved(findings, cited),
         suggestions=suggestions(question, findings, skip={f.ranked[0].hit.passage.section for f in answered}),
         confidence=min(finding.decision.confidence for finding in answered),
-        notices=_earlier(question, answered),
+        notices=() if any(claim.item for claim in claims) else _earlier(question, answered),
     )
 
 
@@ -47,7 +47,7 @@ def _declined(question: Question, findings: Sequence[Finding]) -> Answer:
         question=question.text,
         standalone_question=question.standalone,
         language=question.language,
-        state=state_of(findings),
+        state=state_of(question, findings),
         answer=why_not(question, findings),
         retrieved=_retrieved(findings, set()),
         suggestions=suggestions(question, findings, skip=set()),

@@ -39,7 +39,7 @@ def find(
     hits = retrieve(store, question, vector, scope=scope)
     latest = latest_first(question, candidates(store, question, vector, hits))
     missing = _missing(question, program, latest.ranked)
-    stranger = "" if missing else unknown_name(question.standalone, store.known)
+    stranger = "" if missing else unknown_name(question.standalone, store.lexical)
     decision = decide(store, question, latest.ranked, reader)
     if missing or stranger or _is_of_another_year(question, latest.ranked):
         decision = replace(decision, answerable=False)
@@ -47,15 +47,15 @@ def find(
 
 
 def _missing(question: Question, program: Program | None, ranked: Sequence[Candidate]) -> Missing | None:
-    """Return the edition that the documents lack, unless the best sentence speaks of it all the same."""
+    """Return the edition that the documents lack, unless a sentence that was found speaks of it."""
     if program is None or question.years & set(program.editions):
         return None
     if not question.years:
         return Missing(program, "") if question.next else None
     year = max(question.years)
-    if ranked and year in ranked[0].years and set(terms(program.name)) <= set(terms(surroundings(ranked[0]))):
-        return None
-    return Missing(program, year)
+    name = set(terms(program.name))
+    spoken = any(c.years & question.years and name <= set(terms(surroundings(c))) for c in ranked)
+    return None if spoken else Missing(program, year)
 
 
 def _is_of_another_year(question: Question, ranked: Sequence[Candidate]) -> bool:

@@ -11,6 +11,8 @@ THING = re.compile(
     r"|它们?|他们|她们|(?:该|这个|那个|这些|那些|此)(?=\w)",
     re.I,
 )
+LEANING = re.compile(r"\b(?:it|its|they|them|their|he|she|him|his|her)\b", re.I)
+LONGEST_LEANING = 5  # words of a question that says nothing without an earlier one
 ELLIPSIS = re.compile(r"^(?:(?:and|so|what about|how about)\b|那.{0,8}呢?[？?]?$|还有)", re.I)
 NAMED = re.compile(r"(?<=\S )[A-Z][\w-]+|^[A-Z]{2,}\b|[“\"《]|\d{4}|[一-鿿]{4}")  # it speaks of something by name
 FULL_NAME = re.compile(r"\b[A-Z][a-zà-ÿ]+(?: Ó)?(?: h?[A-ZÓ][a-zà-ÿ]+)? [A-Z][a-zà-ÿ]+\b")
@@ -46,6 +48,12 @@ def stand_alone(question: str, history: Sequence[Turn]) -> str:
     if THING.search(question) or ELLIPSIS.match(question) or not NAMED.search(question):
         return f"{question} ({gist(_last_that_stands(history))})"
     return question
+
+
+def leans_on_nothing(question: str) -> str:
+    """Return the pronoun of a first question that names nothing which it could stand for, or ""."""
+    pronoun = LEANING.search(question)
+    return "" if pronoun is None or NAMED.search(question) or len(question.split()) > LONGEST_LEANING else pronoun[0]
 
 
 def _with_person(question: str, history: Sequence[Turn]) -> str:

@@ -1,24 +1,30 @@
 """Names in a question that no document holds."""
 
 import re
-from collections.abc import Container
 
-from rag.spelling import is_english
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from index.lexical import LexicalIndex, terms
 
 # A capitalised word that does not begin a sentence or a quotation.
 NAME = re.compile(r"(?<=[^\W\d_][ ,'’(/-])(?<![.!?:] )[A-Z][^\W\d_]+")
 
 
-def unknown_name(question: str, known: Container[str]) -> str:
-    """Return the first name in the question that no document holds, or "".
+def unknown_name(question: str, lexical: LexicalIndex) -> str:
+    """Return the first name in the question that no document holds in any form, or "".
 
-    `known` are the documents' words, lower case. A question in capitals throughout has no names to tell.
+    A question in capitals throughout has no names to tell.
     """
     found = NAME.findall(question)
     if len(found) > len(re.findall(r"\b[a-z]", question)):
         return ""
-    return next((name for name in found if not _is_known(name.lower(), known)), "")
+    return next((name for name in found if not _is_known(name, lexical)), "")
 
 
-def _is_known(name: str, known: Container[str]) -> bool:
-    return name in known or name.removesuffix("s") in known or f"{name}s" in known or is_english(name)
+def _is_known(name: str, lexical: LexicalIndex) -> bool:
+    """Return whether the documents hold the name, or one that differs by a letter."""
+    forms = terms(name)
+    if not forms or any(map(lexical.frequency, forms)):
+        return True
+    return process.extractOne(forms[0], lexical.vocabulary(), scorer=OSA.distance, score_cutoff=1) is not None

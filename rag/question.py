@@ -8,7 +8,7 @@ from datetime import date
 
 from corpus.language import language_of
 from rag.edition import CHANGE, NEWEST, NEXT, dated, years
-from rag.follow_up import Turn, stand_alone
+from rag.follow_up import Turn, leans_on_nothing, stand_alone
 from rag.kind import Kind, kind_of
 from rag.translate import uncovered
 
@@ -53,6 +53,7 @@ class Question:
     kind: Kind = "other"
     english: str = ""  # English words for the Chinese in it
     small_talk: str = ""  # the reply to a greeting or thanks; empty for a question
+    unclear: str = ""  # a pronoun that stands for nothing, where there is no earlier question
     years: frozenset[str] = frozenset()  # that it names: "2025"
     newest: bool = False  # it asks for the latest
     next: bool = False  # it asks for one that is still to come
@@ -100,6 +101,7 @@ def understand(
         kind=kind_of(standalone),
         english=translate(standalone),
         small_talk=_small_talk(clean, language),
+        unclear="" if history else leans_on_nothing(clean),
         years=years(standalone),
         newest=bool(NEWEST.search(standalone)),
         next=bool(NEXT.search(standalone)),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -40,7 +40,6 @@ class Candidate:
     prior: float  # fused score of its passage
     years: frozenset[str]  # that it speaks of: its own, or those of what it stands under
     score: float
-    vector: np.ndarray = field(compare=False, repr=False)  # (dimensions,), normalised
 
     @property
     def text(self) -> str:
@@ -63,11 +62,10 @@ def candidates(store: Store, question: Question, vector: Sequence[float], hits: 
             weights["zh" if hit.document.language == "zh" else "en"],
             hit,
             sentence,
-            vector,
-            float(vector @ query),
+            float(similarity),
         )
         for hit in hits
-        for sentence, vector in zip(hit.passage.sentences, hit.sentence_vectors, strict=True)
+        for sentence, similarity in zip(hit.passage.sentences, hit.sentence_vectors @ query, strict=True)
     ]
     return sorted(found, key=lambda c: (-c.score, c.hit.document.id, c.sentence.start))
 
@@ -82,7 +80,7 @@ def term_weights(store: Store, question: Question, language: str = "en") -> dict
 
 
 def _candidate(
-    question: Question, weights: dict[str, float], hit: Hit, sentence: Sentence, vector: np.ndarray, similarity: float
+    question: Question, weights: dict[str, float], hit: Hit, sentence: Sentence, similarity: float
 ) -> Candidate:
     text = hit.document.text[sentence.start : sentence.end]
     lead = hit.document.text[slice(*sentence.lead)] if sentence.lead else ""
@@ -92,7 +90,7 @@ def _candidate(
     score = SIMILARITY * similarity + COVERAGE * covered + TYPE * typed + PRIOR * hit.score
     if question.years and spoken and not question.years & spoken:
         score -= OTHER_YEAR
-    return Candidate(hit, sentence, similarity, covered, typed, hit.score, spoken, score, vector)
+    return Candidate(hit, sentence, similarity, covered, typed, hit.score, spoken, score)
 
 
 def years_of(hit: Hit, text: str, lead: str) -> frozenset[str]:

@@ -26,7 +26,7 @@ class Length:
     characters: int  # of the answer
 
 
-THE_SAME = 0.97  # cosine from which a sentence repeats another one
+THE_SAME = 0.8  # share of common terms (Jaccard) from which a sentence repeats another one
 NEW_WORDS = 0.15  # share of the question's weight in words that a sentence adds, from which it may be less good
 FOR_NEW_WORDS = 0.6  # score by which it then may be less good
 LOOKED_AT = 16  # candidates
@@ -138,5 +138,11 @@ def _adds(question: Question, candidate: Candidate, chosen: Sequence[Candidate])
     best = chosen[0]
     prose = candidate.sentence.kind == "paragraph" and not introduces(candidate.text)
     same_years = not best.years or not candidate.years or bool(best.years & candidate.years)
-    new = all(float(candidate.vector @ c.vector) < THE_SAME for c in chosen)
+    new = all(_alike(candidate.text, c.text) < THE_SAME for c in chosen)
     return prose and new and (same_years or question.change) and candidate.typed >= best.typed
+
+
+def _alike(text: str, other: str) -> float:
+    """Return the Jaccard index of the terms of two texts."""
+    these, those = set(terms(text)), set(terms(other))
+    return len(these & those) / (len(these | those) or 1)

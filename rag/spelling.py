@@ -32,7 +32,7 @@ class Speller:
 
     def _mended(self, word: str) -> str:
         lower = word.lower()
-        if lower in self._counts or is_english(lower):
+        if lower in self._counts or _is_english(lower):
             return word
         nearest = self._nearest(lower)
         return self._form[nearest] if nearest else word
@@ -45,8 +45,7 @@ class Speller:
         return min(same_start, key=lambda f: (f[1], -self._counts[f[0]], f[0]))[0] if same_start else None
 
 
-def is_english(lower: str) -> bool:
-    """Return whether a lower-case word is everyday English."""
+def _is_english(lower: str) -> bool:
     return lower in _english() or (lower.endswith("s") and lower[:-1] in _english())
 
 

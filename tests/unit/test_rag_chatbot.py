@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,29 @@ def test_answers_in_the_background_equal_those_in_the_foreground(chatbot: Chatbo
         return replace(answers[-1], seconds=0.0)
 
     assert asyncio.run(last()) == replace(chatbot.ask("Where is the Wuzhen Summit held?"), seconds=0.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("Who moderated it?", "does not say what “it” stands for"),
+        ("How many members has the Wuzhen Summit in Paris?", "do not mention “Paris”"),
+    ],
+)
+def test_the_reason_of_a_refusal_is_told(chatbot: Chatbot, question: str, reason: str) -> None:
+    answer = chatbot.ask(question)
+    assert answer.state == "not_in_corpus"
+    assert reason in answer.answer
+
+
+def test_an_edition_that_the_documents_lack_is_declined_by_name(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    brief = "---\ntitle: Wuzhen Summit 2025\nprogram: Wuzhen Summit\nedition: 2025\n---\nThe theme of 2025 was peace.\n"
+    (tmp_path / "corpus" / "summit.md").write_text(brief)
+    place = Place(tmp_path / "corpus", tmp_path / "index", "hashed")
+    sync(place, HashedEmbedding)
+    chatbot = Chatbot(HashedEmbedding(), place.index_dir, place.model, today=date(2026, 11, 24))
+    nothing = "The documents hold nothing on the {} Wuzhen Summit; the latest one in them is of 2025."
+    assert chatbot.ask("What was the theme of the 2023 Wuzhen Summit?").answer == nothing.format("2023")
+    assert chatbot.ask("What is this year's Wuzhen Summit about?").answer == nothing.format("2026")
+    assert chatbot.ask("When is the next Wuzhen Summit?").answer == nothing.format("next")

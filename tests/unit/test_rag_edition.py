@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from rag.edition import CHANGE, NEWEST, dated, years
+from corpus.document import Document
+from index.lexical import terms
+from rag.edition import CHANGE, NEWEST, Program, dated, program_of, years
 
 TODAY = date(2026, 11, 24)
 
@@ -43,3 +45,18 @@ def test_questions_for_the_newest_and_for_a_change_are_told() -> None:
     assert CHANGE.search("How has the number of members changed?")
     assert CHANGE.search("历届乌镇峰会的主题")
     assert not CHANGE.search("How does the WIC help members?")
+
+
+def summit(year: str, program: str = "Wuzhen Summit") -> Document:
+    """A brief about one edition."""
+    return Document(f"{year}.md", "", "", year, "event", "en", program, "", "", (), edition=year)
+
+
+def test_the_program_that_a_question_names_is_told_with_its_editions() -> None:
+    catalog = [summit("2024"), summit("2025"), summit("2026", "Asia-Pacific Summit"), summit("", "Membership")]
+    assert program_of(terms("theme of the Wuzhen Summit"), catalog) == Program("Wuzhen Summit", ("2024", "2025"))
+    assert program_of(terms("the Asia-Pacific Summit in Wuzhen, summit"), catalog) == Program(
+        "Asia-Pacific Summit", ("2026",)
+    )
+    assert program_of(terms("membership fees"), catalog) is None  # it has no editions
+    assert program_of(terms("theme of the summit"), catalog) is None
