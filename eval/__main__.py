@@ -30,6 +30,7 @@ MODULES = {
     "ingest": ("eval.ingest", "how quickly a folder becomes an index, and what takes the time"),
     "files": ("eval.files", "how many files of a folder can be read, and how faithfully"),
     "beir": ("eval.beir", "how well each half of the search finds passages, on any set in BEIR layout"),
+    "fusion": ("eval.fusion", "ways to fuse the two halves of the search, on sets in BEIR layout"),
     "answerability": ("eval.answerability", "how well near misses are told from answerable questions"),
     "sentences": ("eval.sentences", "how often the sentence that supports the answer is ranked first"),
     "claims": ("eval.claims", "how well the check of support agrees with people"),

@@ -21,10 +21,9 @@ from eval.embedded import Embedded, of_settings
 from eval.rows import read_passages, read_rows, text_of
 from eval.shelf import as_searched
 from index.lexical import LexicalIndex, terms
-from rag.retrieve import DEPTH, fuse
+from rag.retrieve import DEPTH, fuse, shares, whole
 
 MEASURES = (nDCG @ 10, R @ 1, R @ 5, R @ 10, R @ DEPTH, RR @ 10)
-HALVES = ("dense", "lexical", "hybrid")
 
 Ranking = list[tuple[str, float]]  # passage id and score, best first
 Run = dict[str, Ranking]  # by question
@@ -71,19 +70,41 @@ def _relevant(path: Path, passages: Mapping[str, str], questions: Mapping[str, s
     return found
 
 
-def search(collection: Collection, embedded: Embedded) -> dict[str, Run]:
-    """Return what each half finds for each question, and both of them fused."""
-    ids, texts = list(collection.passages), list(collection.passages.values())
-    lexical_index = LexicalIndex.build([(id, terms(text)) for id, text in collection.passages.items()])
-    matrix = embedded.documents(texts)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What each half of the search found for a question."""
+
+    dense: Ranking
+    lexical: Ranking
+    whole: float  # BM25 score that stands for all of the question
+    ceiling: float  # BM25 score that no passage can exceed
+
+
+def search(collection: Collection, embedded: Embedded) -> dict[str, Found]:
+    """Return what each half of the search finds for each question."""
+    ids = list(collection.passages)
+    lexical = LexicalIndex.build([(id, terms(text)) for id, text in collection.passages.items()])
+    matrix = embedded.documents(list(collection.passages.values()))
     vectors = embedded.queries(list(collection.questions.values()))
-    runs: dict[str, Run] = {name: {} for name in HALVES}
+    found = {}
     for (id, question), vector in zip(collection.questions.items(), vectors, strict=True):
-        dense = nearest(ids, matrix @ vector)
-        lexical = lexical_index.search(terms(question), DEPTH)
-        runs["dense"][id], runs["lexical"][id] = dense, lexical
-        runs["hybrid"][id] = fuse([i for i, _ in dense], [i for i, _ in lexical])
-    return runs
+        asked = terms(question)
+        found[id] = found_by(lexical, asked, nearest(ids, matrix @ vector))
+    return found
+
+
+def found_by(lexical: LexicalIndex, asked: Sequence[str], dense: Ranking) -> Found:
+    """Return what the lexical half finds for the terms of a question, beside what the dense half found."""
+    return Found(dense, lexical.search(asked, DEPTH), whole(lexical, asked), lexical.ceiling(asked))
+
+
+def side_by_side(found: Mapping[str, Found]) -> dict[str, Run]:
+    """Return the rankings of each half, and of both fused as the product does it."""
+    return {
+        "dense": {id: f.dense for id, f in found.items()},
+        "lexical": {id: f.lexical for id, f in found.items()},
+        "hybrid": {id: fuse(f.dense, shares(f.lexical, f.whole)) for id, f in found.items()},
+    }
 
 
 def nearest(ids: Sequence[str], similarities: np.ndarray) -> Ranking:
@@ -116,7 +137,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print the measures as JSON")
     options = parser.parse_args(arguments)
     collection = read(options.folder, options.split)
-    found = measures(search(collection, of_settings(options.threads)), collection.relevant)
+    found = measures(side_by_side(search(collection, of_settings(options.threads))), collection.relevant)
     facts = {"set": options.folder.name, "split": options.split, "passages": len(collection.passages)}
     facts |= {"questions": len(collection.questions)}
     sys.stdout.write(json.dumps(facts | found, indent=2) + "\n" if options.json else as_table(facts, found))

@@ -118,6 +118,10 @@ class LexicalIndex:
         order = np.lexsort((np.arange(len(scores)), -scores))[:count]
         return [(self.ids[i], float(scores[i])) for i in order if scores[i] > 0]
 
+    def ceiling(self, query_terms: Sequence[str]) -> float:
+        """Return the score that no passage can exceed: the sum of the terms' idf."""
+        return sum(self.idf(term) for term in query_terms)
+
     def idf(self, term: str) -> float:
         """Return how telling a term is: ln((N + 1) / (n + 0.5)), n = passages that hold it; 0 for an empty index."""
         return float(np.log((len(self.ids) + 1) / (self.frequency(term) + 0.5))) if self.ids else 0.0

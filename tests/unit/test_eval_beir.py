@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.beir import as_table, measures, read, search
+from eval.beir import as_table, measures, read, search, side_by_side
 from eval.embedded import Embedded
 from tests.embedding import HashedEmbedding
 
@@ -41,7 +41,7 @@ def test_the_judged_questions_are_read_with_what_is_relevant(folder: Path) -> No
 
 def test_both_halves_and_both_together_find_what_shares_words(folder: Path, tmp_path: Path) -> None:
     collection = read(folder, "test")
-    runs = search(collection, Embedded("hashed", HashedEmbedding, tmp_path))
+    runs = side_by_side(search(collection, Embedded("hashed", HashedEmbedding, tmp_path)))
     assert {name: [run[q][0][0] for q in ("1", "2")] for name, run in runs.items()} == {
         "dense": ["b", "c"],
         "lexical": ["b", "c"],
@@ -65,7 +65,9 @@ def test_equal_scores_keep_their_order() -> None:
 
 def test_the_table_has_the_halves_side_by_side(folder: Path, tmp_path: Path) -> None:
     collection = read(folder, "test")
-    found = measures(search(collection, Embedded("hashed", HashedEmbedding, tmp_path)), collection.relevant)
+    found = measures(
+        side_by_side(search(collection, Embedded("hashed", HashedEmbedding, tmp_path))), collection.relevant
+    )
     table = as_table({"set": "tiny", "split": "test", "questions": 2, "passages": 3}, found).splitlines()
     assert table[0] == "tiny, test: 2 questions, 3 passages"
     assert table[1].split() == ["dense", "lexical", "hybrid"]
