@@ -27,7 +27,7 @@ from tqdm import tqdm
 from corpus.sentences import sentence_spans
 from eval.embedded import Embedded, of_settings
 from eval.golden import Case, load
-from eval.risk import area, curve
+from eval.reduce import aurc, risks
 from eval.rows import read_passages, read_rows, text_of
 from eval.shelf import document_of, hits_of, store_of
 from index.store import Store
@@ -138,11 +138,14 @@ def of_paragraphs(
 
 
 def separation(values: Sequence[float], answerable: Sequence[bool]) -> dict[str, Any]:
-    """Return AUROC, the area under risk over coverage, and the curve as (coverage, risk)."""
+    """Return AUROC, the area under the risk-coverage curve, and the risk at each tenth of coverage."""
+    rows = np.array([(value, not answer) for value, answer in zip(values, answerable, strict=True)], dtype=float)
+    curve = risks(rows)
+    tenths = {f"{step / 10:.1f}": max(1, round(len(rows) * step / 10)) for step in range(1, 11)}
     return {
         "auroc": auroc(*_parted(values, answerable)),
-        "risk_coverage_area": round(area(values, answerable), 4),
-        "risk_at_coverage": {f"{coverage:.1f}": round(risk, 4) for coverage, risk in curve(values, answerable)},
+        "aurc": round(float(aurc(rows)), 4),
+        "risk_at_coverage": {coverage: round(float(curve[place - 1]), 4) for coverage, place in tenths.items()},
     }
 
 
@@ -317,7 +320,7 @@ def as_table(found: Mapping[str, Any]) -> str:
     ways = {name: values for name, values in found.items() if isinstance(values, Mapping)}
     lines = [f"{found['questions']} questions, {found['answerable']} of them answerable"]
     lines.append(f"{'':22}" + "".join(f"{name:>12}" for name in ways))
-    for measure in ("auroc", "risk_coverage_area"):
+    for measure in ("auroc", "aurc"):
         lines.append(f"{measure:22}" + "".join(f"{values[measure]:12.4f}" for values in ways.values()))
     for coverage in next(iter(ways.values()))["risk_at_coverage"]:
         risks = "".join(f"{values['risk_at_coverage'][coverage]:12.4f}" for values in ways.values())

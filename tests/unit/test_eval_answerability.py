@@ -29,7 +29,7 @@ def write(folder: Path, questions: list[dict[str, object]]) -> Path:
 def test_the_separation_has_its_area_and_curve() -> None:
     found = separation([0.9, 0.8, 0.7, 0.6], [True, False, True, False])
     assert found["auroc"] == 0.75  # 3 of 4 pairs are in order
-    assert found["risk_coverage_area"] == pytest.approx((1 / 2 + 1 / 3 + 1 / 2) / 4, abs=1e-4)
+    assert found["aurc"] == pytest.approx((1 / 2 + 1 / 3 + 1 / 2) / 4, abs=1e-4)
     assert found["risk_at_coverage"]["1.0"] == 0.5
 
 

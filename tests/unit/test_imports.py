@@ -20,7 +20,7 @@ HOMES = {
     "torch": {"index/embed.py", "index/unpack.py", "rag/reader.py", "eval/train_reader.py"},
     "transformers": {"index/embed.py", "index/unpack.py", "rag/reader.py"},
     "bm25s": {"index/lexical.py"},
-    "ir_measures": {"eval/retrieval.py", "eval/beir.py"},
+    "ir_measures": {"eval/retrieval.py", "eval/beir.py", "eval/fusion.py"},
     "gradio": {"web/page.py", "web/server.py"},
     "pypdfium2": {"corpus/formats/pdf.py", "corpus/formats/page.py"},
     "llama_index": {
