@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Generator, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -105,14 +105,21 @@ class Chatbot:
 
     async def astream(
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE
-    ) -> AsyncIterator[Answer]:
+    ) -> AsyncGenerator[Answer, None]:
         """Yield what `stream` yields, without holding up the event loop; closing it ends the work."""
         answers = self.stream(question, history, scope)
+        step: asyncio.Future[Answer | None] = asyncio.Future()
         try:
-            while (answer := await asyncio.to_thread(next, answers, None)) is not None:
+            while True:
+                step = asyncio.ensure_future(asyncio.to_thread(next, answers, None))
+                if (answer := await asyncio.shield(step)) is None:
+                    return
                 yield answer
         finally:
-            answers.close()
+            if step.done():
+                answers.close()
+            else:  # a generator that is at work cannot be closed, so this waits for the end of its step
+                step.add_done_callback(lambda _: answers.close())
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE

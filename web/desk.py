@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Condition, Thread
 from typing import Literal, Protocol
@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from corpus.document import Document
 from rag.cite import Answer
 from rag.follow_up import Turn
+from rag.scope import EVERYWHERE, Scope
 
 RETRY_AFTER = 3.0  # seconds until an index that was unusable is looked at again
 log = logging.getLogger(__name__)
@@ -20,6 +21,8 @@ class Manifest(Protocol):
 
     @property
     def created(self) -> str: ...
+    @property
+    def corpus_version(self) -> str: ...
     @property
     def counts(self) -> dict[str, int]: ...
 
@@ -37,6 +40,8 @@ class Store(Protocol):
     def manifest(self) -> Manifest: ...
     @property
     def records(self) -> Records: ...
+    @property
+    def catalog(self) -> Sequence[Document]: ...
 
 
 class Chatbot(Protocol):
@@ -45,6 +50,9 @@ class Chatbot(Protocol):
     @property
     def store(self) -> Store: ...
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]: ...
+    def astream(
+        self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE
+    ) -> AsyncGenerator[Answer, None]: ...
 
 
 class NotReady(Exception):

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 
+from web.api.application import api_section
 from web.desk import Desk
 from web.headers import SafeHeaders
 from web.page import build_page
@@ -26,6 +27,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_middleware(SafeHeaders)
     app.include_router(_health_routes(desk))
     app.include_router(source_routes(desk))
+    app.router.routes.append(api_section(desk))
     app.mount("/style", StaticFiles(directory=STYLE))
     gr.mount_gradio_app(
         app,

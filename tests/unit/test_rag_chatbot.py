@@ -1,9 +1,11 @@
 """From a question to an answer, over documents of the test and without a model."""
 
 import asyncio
+from collections.abc import Generator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -132,3 +134,26 @@ def test_an_edition_that_the_documents_lack_is_declined_by_name(tmp_path: Path) 
     assert chatbot.ask("What was the theme of the 2023 Wuzhen Summit?").answer == nothing.format("2023")
     assert chatbot.ask("What is this year's Wuzhen Summit about?").answer == nothing.format("2026")
     assert chatbot.ask("When is the next Wuzhen Summit?").answer == nothing.format("next")
+
+
+def test_closing_while_a_step_is_at_work_ends_the_generator_after_the_step(chatbot: Chatbot) -> None:
+    started, release, closed = Event(), Event(), Event()
+
+    class Slow(Chatbot):
+        def stream(self, *_: object) -> Generator[Answer, None, None]:  # type: ignore[override]
+            try:
+                started.set()
+                release.wait(5)
+                yield chatbot.ask("Hello")
+            finally:
+                closed.set()
+
+    async def leave() -> None:
+        waiting = asyncio.ensure_future(anext(Slow.__new__(Slow).astream("Where?")))
+        await asyncio.to_thread(started.wait, 5)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        release.set()
+        assert await asyncio.to_thread(closed.wait, 5)
+
+    asyncio.run(leave())

@@ -1,12 +1,14 @@
 """A desk whose chatbot answers what a test gives it, from documents that a test writes."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from corpus.document import Document, Part, lay_out
 from rag.cite import Answer, Claim, Retrieved, Source, State, compose
 from rag.follow_up import Turn
+from rag.scope import EVERYWHERE, Scope
 from web.desk import Desk
 
 
@@ -54,6 +56,7 @@ class FakeManifest:
     """An index of two documents."""
 
     created: str = "2026-07-25T01:02:03+00:00"
+    corpus_version: str = "abc123"
     counts: dict[str, int] = field(default_factory=lambda: {"documents": 2})
 
 
@@ -68,11 +71,15 @@ class FakeStore:
     def records(self) -> "FakeStore":
         return self
 
+    @property
+    def catalog(self) -> tuple[Document, ...]:
+        return tuple(self.documents.values())
+
     def document(self, document_id: str, /) -> Document | None:
         return self.documents.get(document_id)
 
 
-Reply = Callable[[str, Sequence[Turn]], Sequence[Answer]]
+Reply = Callable[[str, Sequence[Turn]], Iterable[Answer]]
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,13 @@ class FakeChatbot:
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
         yield from self.reply(question, history)
+
+    async def astream(
+        self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE
+    ) -> AsyncGenerator[Answer, None]:
+        answers = iter(self.reply(question, history))
+        while (answer := await asyncio.to_thread(next, answers, None)) is not None:
+            yield replace(answer, scope=scope)
 
 
 def open_desk(chatbot: FakeChatbot | None = None) -> Desk:

@@ -1,0 +1,29 @@
+"""All addresses for programs: the desk's own API and OpenAI's form of it, described at /docs."""
+
+from fastapi import FastAPI
+
+from web.api.ask import ask_routes
+from web.api.asking import Asking
+from web.api.docs import doc_routes
+from web.api.documents import document_routes
+from web.api.problem import handle_problems
+from web.api.section import Section
+from web.api.turnstile import Turnstile
+from web.desk import Desk
+
+PATHS = ("/api", "/v1", "/docs", "/openapi.json")
+DESCRIPTION = (
+    "Ask about the World Internet Conference and get answers in which every sentence cites its source sentence. "
+    'Every failure has one shape: `{"error": {"code", "message", "hint"}}`.'
+)
+
+
+def api_section(desk: Desk) -> Section:
+    """Return the part of the server that answers programs."""
+    app = FastAPI(title="WIC question desk", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None)
+    asking = Asking(desk, Turnstile())
+    handle_problems(app)
+    app.include_router(ask_routes(asking))
+    app.include_router(document_routes(desk))
+    app.include_router(doc_routes(app))
+    return Section(app, PATHS)
