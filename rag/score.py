@@ -1,6 +1,5 @@
 """How well a sentence answers a question: a few features, each 0..1 or near it, and their weighted sum."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,22 +9,9 @@ from corpus.split import Sentence
 from index.lexical import HAN, terms
 from index.store import Store
 from rag.edition import edition_years, years
-from rag.kind import Kind
 from rag.question import Question
 from rag.retrieve import Hit
-
-DATE = re.compile(
-    r"\b(?:19|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-    r"|\d{1,4}年|\d{1,2}月"
-)
-NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|once|twice)\b"
-    r"|[一二三四五六七八九十百千万]",
-    re.I,
-)
-NAMED = re.compile(r"\b[A-Z][\w'’-]+ (?:[A-Z][\w'’-]+)|\b[A-Z]{2,}\b|[A-Z][a-z]+ [ÓO]")
-PLACE = re.compile(r"\b(?:in|at|from|near|to) (?:the )?[A-Z]|位于|在\w+[省市县镇]|headquarter", re.I)
-TYPED: dict[Kind, re.Pattern[str]] = {"when": DATE, "number": NUMBER, "who": NAMED, "where": PLACE}
+from rag.typed import typed_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +22,7 @@ class Candidate:
     sentence: Sentence
     similarity: float  # cosine of question and sentence in its context
     coverage: float  # share of the question's terms, by idf, that stand in the sentence; its context counts half
-    typed: float  # 1: it holds what the question asks for (a date, a number, a name, a place), or nothing special is
+    typed: float  # 0..1: it holds what the question asks for (a date, a number of the right thing, a name, a place)
     prior: float  # fused score of its passage
     years: frozenset[str]  # that it speaks of: its own, or those of what it stands under
     score: float
@@ -85,7 +71,7 @@ def _candidate(
     text = hit.document.text[sentence.start : sentence.end]
     lead = hit.document.text[slice(*sentence.lead)] if sentence.lead else ""
     covered = coverage(weights, terms(text), terms(" ".join((hit.document.title, *hit.passage.section, lead))))
-    typed = float(_is_of_kind(question.kind, sentence, text))
+    typed = typed_as(question, sentence, text)
     spoken = years_of(hit, text, lead)
     score = SIMILARITY * similarity + COVERAGE * covered + TYPE * typed + PRIOR * hit.score
     if question.years and spoken and not question.years & spoken:
@@ -97,17 +83,6 @@ def years_of(hit: Hit, text: str, lead: str) -> frozenset[str]:
     """Return the years that a sentence names, or else what introduces it, its section, title or edition."""
     layers = (text, lead, " ".join(hit.passage.section), hit.document.title)
     return next(filter(None, map(years, layers)), frozenset()) or edition_years(hit.document)
-
-
-def _is_of_kind(kind: Kind, sentence: Sentence, text: str) -> bool:
-    if kind == "list":
-        return sentence.kind in ("item", "row") or introduces(text)
-    return kind not in TYPED or bool(TYPED[kind].search(text))
-
-
-def introduces(text: str) -> bool:
-    """Return whether a sentence announces a list or table below it."""
-    return text.endswith((":", "："))
 
 
 def coverage(weights: dict[str, float], inside: Sequence[str], around: Sequence[str]) -> float:

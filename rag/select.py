@@ -11,7 +11,8 @@ from rag.cite import Claim, Source
 from rag.edition import YEAR, years
 from rag.question import Question
 from rag.retrieve import Hit
-from rag.score import NUMBER, Candidate, introduces, term_weights
+from rag.score import Candidate, term_weights
+from rag.typed import NUMBER, introduces
 
 NEAR_ITEM = 0.2  # items that score this close to the best item are shown with it
 LEANS_BACK = re.compile(r"(?:it|its|they|their|them|he|his|she|her|this|these|those|such|该|其|它|此|这)\b", re.I)
