@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from threading import Lock
 
+import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index.store import Store, current_generation, searchable_generation
@@ -95,8 +96,16 @@ class Chatbot:
 
     def find(self, question: Question, store: Store | None = None, scope: Scope = EVERYWHERE) -> Finding:
         """Return what the index, by default the newest, holds on a question that is understood."""
+        return find(store or self.store, question, self._vector(question), self._reader, scope)
+
+    def _vector(self, question: Question) -> Sequence[float]:
+        """Return the embedding of a question; of a Chinese one between its own and that of its English words."""
         vector = self._embedding.get_query_embedding(question.query)
-        return find(store or self.store, question, vector, self._reader, scope)
+        if not question.english:
+            return vector
+        both = np.add(vector, self._embedding.get_query_embedding(question.in_english))
+        middle: list[float] = (both / np.linalg.norm(both)).tolist()
+        return middle
 
     def ask(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE) -> Answer:
         """Return the answer from the documents of the scope; ValueError if the question is blank or too long."""

@@ -12,7 +12,7 @@ from rag.edition import YEAR, years
 from rag.question import Question
 from rag.retrieve import Hit
 from rag.score import Candidate, term_weights
-from rag.typed import NUMBER, introduces
+from rag.typed import NUMBER, WEAK, introduces
 
 NEAR_ITEM = 0.2  # items that score this close to the best item are shown with it
 LEANS_BACK = re.compile(r"(?:it|its|they|their|them|he|his|she|her|this|these|those|such|该|其|它|此|这)\b", re.I)
@@ -140,7 +140,7 @@ def _adds(question: Question, candidate: Candidate, chosen: Sequence[Candidate])
     prose = candidate.sentence.kind == "paragraph" and not introduces(candidate.text)
     same_years = not best.years or not candidate.years or bool(best.years & candidate.years)
     new = all(_alike(candidate.text, c.text) < THE_SAME for c in chosen)
-    return prose and new and (same_years or question.change) and candidate.typed >= best.typed
+    return prose and new and (same_years or question.change) and candidate.typed >= min(best.typed, WEAK)
 
 
 def _alike(text: str, other: str) -> float:
