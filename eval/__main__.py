@@ -34,6 +34,7 @@ MODULES = {
     "answerability": ("eval.answerability", "how well near misses are told from answerable questions"),
     "sentences": ("eval.sentences", "how often the sentence that supports the answer is ranked first"),
     "claims": ("eval.claims", "how well the check of support agrees with people"),
+    "mutants": ("eval.mutants", "whether the suite sees seeded faults, and none in the sound system"),
     "train-reader": ("eval.train_reader", "train the reader that tells whether a text answers a question"),
 }
 
