@@ -62,12 +62,19 @@ class Asked:
     sentence: np.ndarray  # (candidates,), the reader's log odds that the sentence alone answers
     located: np.ndarray  # (candidates,), its log odds of the answer's place in the sentence
     window: np.ndarray  # (candidates,), its log odds that the sentence between its neighbours answers
+    passage: float  # its log odds that the whole passage of the first answers
+    joined: float  # its log odds that the first three sentences, read as one text, answer
 
 
+ABOUT = frozenset({"near_miss", "false_premise"})  # unanswerable questions about what the documents speak of
 FOUND = ("similarity", "coverage", "typed", "margin")
 ALONE: dict[str, Callable[[Asked], float]] = {  # what could decide by itself
     "first sentence": lambda a: float(a.sentence[0]),
     "first window": lambda a: float(a.window[0]),
+    "first passage": lambda a: a.passage,
+    "first three joined": lambda a: a.joined,
+    "best of three windows": lambda a: float(a.window[:3].max()),
+    "mean of three windows": lambda a: float(a.window[:3].mean()),
     "best sentence": lambda a: float(a.sentence.max()),
     "best window": lambda a: float(a.window.max()),
     "similarity": lambda a: a.found["similarity"],
@@ -190,7 +197,9 @@ def ask(chatbot: Chatbot, embed: Embed, reader: Reader, case: Case) -> Asked | N
     if not ranked:
         return None
     top = ranked[:TOP]
-    alone = reader.read(question.standalone, [read_as(c) for c in top])
+    asked = question.in_english
+    alone = reader.read(asked, [read_as(c) for c in top])
+    passage, joined = logit(reader.score(asked, [whole(top[0]), together(top[:3])]))
     return Asked(
         case,
         found_of(question, ranked),
@@ -198,8 +207,22 @@ def ask(chatbot: Chatbot, embed: Embed, reader: Reader, case: Case) -> Asked | N
         np.array([is_evidence(c, case) for c in top]),
         logit(alone.probability),
         alone.located,
-        logit(reader.score(question.standalone, [read_as(c, beside=1) for c in top])),
+        logit(reader.score(asked, [read_as(c, beside=1) for c in top])),
+        float(passage),
+        float(joined),
     )
+
+
+def whole(candidate: Candidate) -> str:
+    """Return the passage of a candidate as the reader reads it."""
+    return read_as(candidate, beside=len(candidate.hit.passage.sentences))
+
+
+def together(ranked: Sequence[Candidate]) -> str:
+    """Return candidates as one text, under the title and section of the first."""
+    hit = ranked[0].hit
+    around = " > ".join((hit.document.title, *hit.passage.section))
+    return in_context(around, " ".join(dict.fromkeys(c.text for c in ranked)))
 
 
 def found_of(question: Question, ranked: Sequence[Candidate]) -> dict[str, float]:
@@ -231,6 +254,7 @@ def of_golden(asked: Sequence[Asked]) -> dict[str, Any]:
     others = [a for a in asked if not a.case.answerable]
     proven = [a for a in answerable if a.case.evidence]
     same = [a for a in asked if not a.found["cross"]]  # another language needs a decision of its own
+    about = [a for a in same if not a.case.answerable and a.case.category in ABOUT]
     return {
         "answerable": len(answerable),
         "near_miss": len(missed),
@@ -242,6 +266,13 @@ def of_golden(asked: Sequence[Asked]) -> dict[str, Any]:
             }
             for name, score in ALONE.items()
         },
+        "in one language": {
+            name: {
+                "auroc": auroc([score(a) for a in same if a.case.answerable], [score(a) for a in about]),
+                **_declined([score(a) for a in same if a.case.answerable], [score(a) for a in about]),
+            }
+            for name, score in ALONE.items()
+        },
         "decision": {name: _decision(same, columns) for name, columns in DECIDING.items()},
         "evidence_first": {
             "sentence": {w: _first((a, a.scores + w * a.sentence) for a in proven) for w in WEIGHTS_TRIED},
@@ -250,6 +281,12 @@ def of_golden(asked: Sequence[Asked]) -> dict[str, Any]:
             "within_top": round(sum(bool(a.right.any()) for a in proven) / len(proven), 4),
         },
     }
+
+
+def _declined(answerable: Sequence[float], missed: Sequence[float]) -> dict[str, float]:
+    """Return the shares of near misses below the bars that decline few answerable questions."""
+    bars = {share: np.quantile(answerable, share) for share in DECLINED}
+    return {f"declined at {share:.0%}": round(float((np.array(missed) < bar).mean()), 4) for share, bar in bars.items()}
 
 
 def _decision(asked: Sequence[Asked], columns: Sequence[str]) -> dict[str, float]:

@@ -2,28 +2,23 @@
 
     python -m eval train-reader DATA_DIR --out rag/weights --held-out SQUAD2_DIR QED_DIR ...
 
-DATA_DIR holds the gzipped JSONL files that RECIPE names. Texts become windows of one to five sentences, as the
-desk reads them. Of the texts that do not answer, about half were written or checked by people as near misses
-(another attribute of the same entity), the others are the sentences most like the question that lack its answer,
-in the same paragraph or another one of the article.
+DATA_DIR holds the gzipped JSONL files that eval.examples.RECIPE names. The reader learns whether a text answers, where
+the answer stands, and that of a family of questions and texts the answering ones come first.
 """
 
 import argparse
-import gzip
-import hashlib
 import json
 import random
-import re
+import subprocess
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from corpus.sentences import sentence_spans
-from index.lexical import terms
+from eval.examples import KINDS, RECIPE, Example, Window, examples, is_dev, plain, varied
 from index.unpack import model_folder
 from rag.reader import (
     LONGEST,
@@ -41,70 +36,19 @@ from rag.reader import (
 
 Keep = Callable[[dict[str, Any]], None]  # saves the weights with what is known of the training
 
-KINDS = ("answering", "written", "swapped", "same", "other")
 SEED = 20
-SHARED_LAYERS = 6  # lower layers that stay those of the embedding model
-RATE = 1e-4  # highest learning rate
-WARM_UP = 0.05  # share of the training in which it rises
-ROWS_A_STEP = 32
+SHARED_LAYERS = 0  # lower layers that stay those of the embedding model
+RATE = 1e-4  # highest learning rate, of the upmost layer
+LAYER_RATE = 0.93  # of each layer beside the one above it
+WARM_UP = 0.05  # share of the training in which the rate rises
+ROWS_A_STEP = 32  # at most, of each process
+TOKENS_A_STEP = 2500  # at most: what the layers keep for learning grows with them
+POOL = 40 * ROWS_A_STEP  # families that are sorted by length together
 SPAN_LOSS = 0.5  # weight of finding the answer beside telling whether there is one
-DEV_SHARE = 0.03  # of the articles
+ORDER_LOSS = 0.3  # weight of the order within a family
+AVERAGED = 0.998  # of the averaged weights that stays at each step
 DEV_ROWS = 600
-WINDOWS = (1, 1, 1, 1, 2, 3, 3, 3, 4, 5)  # sentences of a text, drawn evenly
-SAVE_EVERY = 180.0  # seconds
-YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
-NAME = re.compile(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
-FIRST_WORDS = frozenset(
-    """after also although another because before both despite during each early eventually following from having
-    however instead later many most much often only other others since some such that their there these they this
-    those though through today under unlike until upon when where which while with within""".split()
-)  # begin sentences, and are no names
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file of the training data and how many rows of each kind are drawn from it."""
-
-    file: str
-    dataset: str
-    licence: str
-    answering: int  # texts that answer
-    written: int  # texts that do not, of a question that people found unanswerable there
-    swapped: int  # texts that answer a question of which a name or year has been replaced
-    same: int  # sentences of the answering passage without the answer
-    other: int  # sentences of other passages of the article
-
-
-RECIPE = (
-    Source("squad_train_du44", "SQuAD 1.1 train, 44 articles", "CC BY-SA 4.0", 4500, 0, 2500, 1500, 2000),
-    Source("squad_train_nqg_sent", "SQuAD 2.0 train via UnAnsQ, sentences", "CC BY-SA 4.0", 0, 1300, 0, 0, 0),
-    Source("squad_train_reqa10k", "SQuAD train via ReQA and UnAnsQ", "CC BY-SA 4.0", 3000, 1910, 2000, 0, 0),
-    Source("squad_train_sample800", "SQuAD train via UnAnsQ", "CC BY-SA 4.0", 2500, 750, 1000, 0, 0),
-    Source("squad2_train_unansq", "SQuAD 2.0 train via UnAnsQ", "CC BY-SA 4.0", 1760, 3060, 0, 0, 0),
-    Source("squad2_mixed_lavi", "SQuAD 2.0, unanswerability-directions", "CC BY-SA 4.0", 1500, 1510, 0, 0, 0),
-    Source(
-        "nq_answerability_lavi", "Natural Questions, unanswerability-directions", "CC BY-SA 3.0", 1500, 2860, 0, 0, 0
-    ),
-    Source("selqa", "SelQA", "Apache-2.0", 2690, 0, 500, 2000, 0),
-    Source("squadshifts_new_wiki", "SQuADShifts, new Wikipedia", "CC BY 4.0", 1500, 0, 500, 800, 1000),
-    Source("cmrc2018_train", "CMRC 2018 train via ExpMRC", "CC BY-SA 4.0", 2000, 0, 0, 1000, 500),
-    Source("drcd_train_part", "DRCD train", "CC BY-SA 3.0", 500, 0, 0, 400, 0),
-    Source("idk_mrc", "IDK-MRC", "CC BY-SA 4.0", 1000, 2000, 0, 0, 0),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A question with a text that does or does not answer it."""
-
-    question: str
-    around: str  # title > section of the text; may be empty
-    text: str
-    answers: bool
-    span: tuple[int, int] | None  # characters of the answer in the text, where it is known
-    kind: str  # answering, written, swapped, same or other
-    file: str
-    group: str  # article or paragraph: never in both train and dev
+SAVE_EVERY = 420.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,213 +57,23 @@ class Encoded:
 
     ids: list[int]
     answers: bool
-    span: tuple[int, int]  # first and last token of the answer; (0, 0): there is none; (-100, -100): not known
+    span: Window  # first and last token of the answer; (0, 0): there is none; (-100, -100): not known
     kind: str
+    family: str
 
 
-def examples(folder: Path, held_out: Sequence[Path], rng: random.Random) -> list[Example]:
-    """Return the examples of all sources in random order, each question in one role of a kind only once."""
-    measured = _measured(held_out)
-    seen: set[tuple[str, bool]] = set()
-    chosen: list[Example] = []
-    for source in RECIPE:
-        rows = [row for row in _rows(folder / f"{source.file}.jsonl.gz") if not _is_measured(row, measured)]
-        rng.shuffle(rows)
-        made = list(_of_source(source, rows, rng))
-        for kind in KINDS:
-            of_kind = [e for e in made if e.kind == kind and (_plain(e.question), e.kind == "answering") not in seen]
-            chosen += of_kind[: getattr(source, kind)]
-        seen |= {(_plain(e.question), e.kind == "answering") for e in chosen if e.file == source.file}
-    rng.shuffle(chosen)
-    return chosen
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
-
-
-def _measured(folders: Sequence[Path]) -> set[str]:
-    """Return questions and beginnings of texts that measure the reader and so must not train it."""
-    found: set[str] = set()
-    for folder in folders:
-        for path in folder.glob("*.jsonl"):
-            found |= {_beginning(json.loads(line).get("text", "")) for line in path.read_text("utf-8").splitlines()}
-    return found - {""}
-
-
-def _is_measured(row: dict[str, Any], measured: set[str]) -> bool:
-    return _beginning(row["question"]) in measured or _beginning(row["text"]) in measured
-
-
-def _beginning(text: str) -> str:
-    return _plain(text)[:80]
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\W+", "", text.lower())
-
-
-def _of_source(source: Source, rows: Sequence[dict[str, Any]], rng: random.Random) -> Iterator[Example]:
-    if source.file == "selqa":
-        yield from _selqa(source, rows, rng)
-        return
-    articles = _articles(rows) if source.other else {}
-    for number, row in enumerate(rows):
-        if not row["label"]:
-            yield _example(source, row, "written", _likest(row, rng))
-            continue
-        window = _answering(row, rng)
-        yield _example(source, row, "answering", window)
-        if number < 4 * source.swapped and (question := swapped(row, row["text"][slice(*window)], rng)):
-            yield _example(source, row | {"question": question}, "swapped", window)
-        if not row.get("answer"):
-            continue
-        if number < 2 * source.same and (lacking := _without_answer(row, rng)):
-            yield _example(source, row, "same", lacking)
-        elif number < 4 * (source.same + source.other) and (other := _elsewhere(row, articles, rng)):
-            yield _example(source, other, "other", _likest(other, rng))
-
-
-def _selqa(source: Source, rows: Sequence[dict[str, Any]], rng: random.Random) -> Iterator[Example]:
-    """Yield the answering sentences and, for each question, the two others most like it."""
-    by_question = defaultdict(list)
-    for row in rows:
-        by_question[row["qid"]].append(row)
-    for group in by_question.values():
-        asked = set(terms(group[0]["question"]))
-        group.sort(key=lambda row: -len(asked & set(terms(row["text"]))))
-        others = [row for row in group if not row["label"]][:2]
-        for row in [r for r in group if r["label"]] + others:
-            section = row["group"].rpartition(":")[2]
-            titled = row | {"title": f"{row['title']} > {section}"}
-            yield _example(source, titled, "answering" if row["label"] else "same", (0, len(row["text"])))
-            if row["label"] and (question := swapped(row, row["text"], rng)):
-                yield _example(source, titled | {"question": question}, "swapped", (0, len(row["text"])))
-
-
-def swapped(row: dict[str, Any], text: str, rng: random.Random) -> str | None:
-    """Return the question about another year or name, so that the text answers it no more; None if it has neither."""
-    question: str = row["question"]
-    if year := YEAR.search(question):
-        other = str(int(year[0]) + rng.choice((-10, -3, -2, -1, 1, 2, 3, 10)))
-        return None if other in text else question.replace(year[0], other)
-    named = [name for name in NAME.findall(question, question.find(" ") + 1) if name in text]
-    answer = row.get("answer") or ""
-    others = [name for name in NAME.findall(text) if _is_other(name, question, answer)]
-    if not named or not others:
-        return None
-    return question.replace(max(named, key=len), rng.choice(others))
-
-
-def _is_other(name: str, question: str, answer: str) -> bool:
-    apart = all(word not in question and word not in answer for word in name.split())
-    return apart and len(name) > 3 and name.lower() not in FIRST_WORDS
-
-
-def _articles(rows: Iterable[dict[str, Any]]) -> dict[str, list[str]]:
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-    for row in rows:
-        found[row["article"]][row["text"]] = None
-    return {name: list(texts) for name, texts in found.items()}
-
-
-def _example(source: Source, row: dict[str, Any], kind: str, window: tuple[int, int]) -> Example:
-    start, end = window
-    text = row["text"][start:end]
-    answers = kind == "answering"
-    span = _span(row, start, end) if answers else None
-    group = str(row.get("article") or row.get("group"))
-    return Example(row["question"], row.get("title") or "", text, answers, span, kind, source.file, group)
-
-
-def _span(row: dict[str, Any], start: int, end: int) -> tuple[int, int] | None:
-    place = _place(row)
-    inside = place is not None and start <= place and place + len(row["answer"]) <= end
-    return (place - start, place - start + len(row["answer"])) if place is not None and inside else None
-
-
-def _place(row: dict[str, Any]) -> int | None:
-    """Return where the answer stands in the text, or None."""
-    answer, place = row.get("answer") or "", row.get("answer_start")
-    if place is not None and row["text"][place : place + len(answer)] == answer:
-        return int(place)
-    found = row["text"].find(answer) if answer else -1
-    return found if found >= 0 else None
-
-
-def _answering(row: dict[str, Any], rng: random.Random) -> tuple[int, int]:
-    """Return a window around the answer; where its place is not known, around the sentence most like the question."""
-    spans = sentence_spans(row["text"]) or [(0, len(row["text"]))]
-    place = _place(row)
-    if place is None:
-        return _likest(row, rng)
-    centre = max((i for i, (start, _) in enumerate(spans) if start <= place), default=0)
-    return _around(spans, centre, 0, len(spans), rng)
-
-
-def _likest(row: dict[str, Any], rng: random.Random) -> tuple[int, int]:
-    """Return a window around the sentence that shares most words with the question."""
-    spans = sentence_spans(row["text"]) or [(0, len(row["text"]))]
-    return _around(spans, _most_alike(row, spans, range(len(spans))), 0, len(spans), rng)
-
-
-def _without_answer(row: dict[str, Any], rng: random.Random) -> tuple[int, int] | None:
-    """Return a window of the passage that lacks the answer, or None if every sentence holds it."""
-    spans = sentence_spans(row["text"])
-    free = [i for i, (start, end) in enumerate(spans) if row["answer"].lower() not in row["text"][start:end].lower()]
-    place = _place(row)
-    if not free or place is None:
-        return None
-    holding = max((i for i, (start, _) in enumerate(spans) if start <= place), default=0)
-    free = [i for i in free if i != holding]
-    if not free:
-        return None
-    centre = first = last = _most_alike(row, spans, free)
-    while first - 1 in free:
-        first -= 1
-    while last + 1 in free:
-        last += 1
-    return _around(spans, centre, first, last + 1, rng)
-
-
-def _elsewhere(row: dict[str, Any], articles: dict[str, list[str]], rng: random.Random) -> dict[str, Any] | None:
-    """Return the row with the paragraph of its article that is most like the question and lacks the answer."""
-    texts = articles.get(row["article"], [])
-    texts = rng.sample(texts, min(12, len(texts)))
-    asked, answer = set(terms(row["question"])), row["answer"].lower()
-    lacking = [text for text in texts if text != row["text"] and answer not in text.lower()]
-    if not lacking:
-        return None
-    return row | {"text": max(lacking, key=lambda text: len(asked & set(terms(text)))), "answer": ""}
-
-
-def _most_alike(row: dict[str, Any], spans: Sequence[tuple[int, int]], among: Sequence[int]) -> int:
-    asked = set(terms(row["question"]))
-    return max(among, key=lambda i: len(asked & set(terms(row["text"][slice(*spans[i])]))))
-
-
-def _around(spans: Sequence[tuple[int, int]], centre: int, first: int, end: int, rng: random.Random) -> tuple[int, int]:
-    """Return the characters of some sentences, the centre among them, within `first` and `end`."""
-    size = min(rng.choice(WINDOWS), end - first)
-    start = max(first, min(centre - rng.randrange(size), end - size))
-    return spans[start][0], spans[start + size - 1][1]
-
-
-def varied(example: Example, rng: random.Random) -> Example:
-    """Return the example as a user might write it: now and then without capitals, question mark or title."""
-    question, around, text = example.question, example.around, example.text
-    if rng.random() < 0.2:
-        question = question.rstrip("?？ ")
-    chance = rng.random()
-    if chance < 0.3:
-        question = question.lower()
-    if chance < 0.1 and len(text.lower()) == len(text):
-        around, text = around.lower(), text.lower()
-    if rng.random() < 0.2:
-        around = ""
-    fields = {name: getattr(example, name) for name in ("answers", "span", "kind", "file", "group")}
-    return Example(question, around, text, **fields)
+def drawn(data: Path, held_out: Sequence[Path], passes: int, rng: random.Random) -> tuple[list[Example], list[Example]]:
+    """Return the examples to train with, drawn anew for each pass, and those of other articles to measure with."""
+    made = [
+        replace(example, family=f"{turn} {example.family}")
+        for turn in range(passes)
+        for example in examples(data, held_out, rng)
+    ]
+    asked = {plain(e.question) for e in made if is_dev(e)}
+    kept = [varied(e, rng) for e in made if not is_dev(e) and plain(e.question) not in asked]
+    dev = [varied(e, rng) for e in made if is_dev(e) and e.family.startswith("0 ")]
+    rng.shuffle(dev)
+    return kept, dev
 
 
 def encode(tokenizer: Any, chosen: Sequence[Example]) -> list[Encoded]:
@@ -332,11 +86,11 @@ def encode(tokenizer: Any, chosen: Sequence[Example]) -> list[Encoded]:
         span = (0, 0)
         if example.answers:
             span = _tokens(example, text.offsets, min(len(question.ids), LONGEST_QUESTION) + 3, len(ids) - 1)
-        encoded.append(Encoded(ids, example.answers, span, example.kind))
+        encoded.append(Encoded(ids, example.answers, span, example.kind, example.family))
     return encoded
 
 
-def _tokens(example: Example, offsets: Sequence[tuple[int, int]], shift: int, end: int) -> tuple[int, int]:
+def _tokens(example: Example, offsets: Sequence[Window], shift: int, end: int) -> Window:
     if example.span is None:
         return -100, -100
     before = len(in_context(example.around, example.text)) - len(example.text)
@@ -345,23 +99,41 @@ def _tokens(example: Example, offsets: Sequence[tuple[int, int]], shift: int, en
     return (inside[0], inside[-1]) if inside and inside[-1] < end else (-100, -100)
 
 
-def is_dev(example: Example) -> bool:
-    """Return whether an article is kept to measure with, by the hash of its name."""
-    return int(hashlib.sha256(example.group.encode()).hexdigest(), 16) % 1000 < 1000 * DEV_SHARE
+def batches(
+    tokenizer: Any, rows: Sequence[Example], rng: random.Random, turn: int, turns: int
+) -> Iterator[list[Encoded]]:
+    """Yield all rows, families together, in batches of similar length in random order.
+
+    Of `turns` processes each takes every so manieth pool of families, the first one's `turn` is 0.
+    """
+    families: dict[str, list[Example]] = defaultdict(list)
+    for row in rows:
+        families[row.family].append(row)
+    whole = list(families.values())
+    rng.shuffle(whole)
+    for start in range(turn * POOL, len(whole), turns * POOL):
+        yield from _of_similar_length(
+            encode(tokenizer, [e for family in whole[start : start + POOL] for e in family]), rng
+        )
 
 
-def batches(rows: Sequence[Encoded], rng: random.Random) -> Iterator[list[Encoded]]:
-    """Yield all rows, batches of similar length in random order."""
-    pool = 40 * ROWS_A_STEP
-    for start in range(0, len(rows), pool):
-        near = sorted(rows[start : start + pool], key=lambda row: len(row.ids))
-        made = [near[i : i + ROWS_A_STEP] for i in range(0, len(near), ROWS_A_STEP)]
-        rng.shuffle(made)
-        yield from made
+def _of_similar_length(rows: Sequence[Encoded], rng: random.Random) -> list[list[Encoded]]:
+    families: dict[str, list[Encoded]] = defaultdict(list)
+    for row in rows:
+        families[row.family].append(row)
+    made: list[list[Encoded]] = [[]]
+    for family in sorted(families.values(), key=lambda family: max(len(row.ids) for row in family)):
+        longest = max(len(row.ids) for row in family)
+        most = min(ROWS_A_STEP, TOKENS_A_STEP // longest)
+        if len(made[-1]) + len(family) > most and made[-1]:
+            made.append([])
+        made[-1] += family[:most]
+    rng.shuffle(made)
+    return made
 
 
 def loss_of(network: Network, batch: Sequence[Encoded]) -> Any:
-    """Return the loss of telling whether the texts answer and of finding the answers."""
+    """Return the loss of telling whether the texts answer, of finding the answers and of the order in families."""
     import torch
     from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
@@ -376,42 +148,139 @@ def loss_of(network: Network, batch: Sequence[Encoded]) -> Any:
         wanted = torch.tensor([row.span[end] for row in batch])
         if bool((wanted >= 0).any()):
             loss = loss + SPAN_LOSS / 2 * cross_entropy(places[:, :, end], wanted, ignore_index=-100)
-    return loss
+    return loss + ORDER_LOSS * order_loss(logits[:, 0, 0], batch)
+
+
+def order_loss(scores: Any, batch: Sequence[Encoded]) -> Any:
+    """Return how far texts that answer are from scoring above those of their family that do not; 0 without such."""
+    import torch
+
+    families: dict[str, list[int]] = defaultdict(list)
+    for i, row in enumerate(batch):
+        families[row.family].append(i)
+    losses = []
+    for members in families.values():
+        right = [i for i in members if batch[i].answers]
+        wrong = [i for i in members if not batch[i].answers]
+        if right and wrong:
+            for i in right:
+                losses.append(torch.logsumexp(scores[[i, *wrong]], 0) - scores[i])
+    return torch.stack(losses).sum() / len(batch) * 2 if losses else scores.sum() * 0
+
+
+def layer_rates(network: Network) -> list[dict[str, Any]]:
+    """Return the trained tensors by layer, each layer with its share of the learning rate."""
+    layers = network.encoder.encoder.layer
+    groups = [{"params": list(network.head.parameters()), "share": 1.0}]
+    for depth, layer in enumerate(reversed(layers)):
+        trained = [p for p in layer.parameters() if p.requires_grad]
+        if trained:
+            groups.append({"params": trained, "share": LAYER_RATE**depth})
+    return groups
+
+
+class Average:
+    """The running mean of the weights, which measures better than the last ones."""
+
+    def __init__(self, trained: Sequence[Any]) -> None:
+        self._trained = trained
+        self._mean = [p.detach().clone() for p in trained]
+        self._steps = 0
+
+    def update(self) -> None:
+        """Take the weights of a step in."""
+        import torch
+
+        self._steps += 1
+        stays = min(AVERAGED, self._steps / (self._steps + 10))
+        with torch.no_grad():
+            torch._foreach_lerp_(self._mean, list(self._trained), 1 - stays)
+
+    def swap(self) -> None:
+        """Put the mean in the weights' place, or back."""
+        import torch
+
+        with torch.no_grad():
+            for parameter, mean in zip(self._trained, self._mean, strict=True):
+                held = parameter.clone()
+                parameter.copy_(mean)
+                mean.copy_(held)
+
+
+class Team:
+    """Processes that train together on a thread each: two threads of one process wait too much for each other."""
+
+    def __init__(self, place: int, size: int) -> None:
+        import torch.distributed as team
+
+        self.place, self.size = place, size
+        if size > 1:
+            team.init_process_group("gloo", init_method="tcp://127.0.0.1:29517", rank=place, world_size=size)
+
+    def mean(self, gradients: Sequence[Any], done: float) -> float:
+        """Make the gradients the mean of all processes; return the mean of how much is done."""
+        import torch
+        import torch.distributed as team
+
+        if self.size == 1:
+            return done
+        joined = torch.cat([*(g.reshape(-1) for g in gradients), torch.tensor([done])]) / self.size
+        team.all_reduce(joined)
+        start = 0
+        for gradient in gradients:
+            gradient.copy_(joined[start : start + gradient.numel()].view_as(gradient))
+            start += gradient.numel()
+        return float(joined[-1])
 
 
 def train(
-    network: Network, rows: Sequence[Encoded], dev: Sequence[Encoded], minutes: float, rate: float, keep: Keep
+    network: Network,
+    team: Team,
+    batched: Iterable[list[Encoded]],
+    measured: Callable[[], dict[str, float]],
+    rows: int,
+    minutes: float,
+    rate: float,
+    keep: Keep,
 ) -> dict[str, Any]:
-    """Train on the rows once, or as long as there is time: the rate falls to 0 by then. Return what was done."""
+    """Train on all batches, or as long as there is time: the rate falls to 0 by then. Return what was done."""
     import torch
 
-    torch.manual_seed(SEED)
-    trained = [p for p in [*network.encoder.parameters(), *network.head.parameters()] if p.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=rate, weight_decay=0.01)
+    groups = layer_rates(network)
+    trained = [p for group in groups for p in group["params"]]
+    optimizer = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
+    average = Average(trained)
     started = saved = time.monotonic()
     seen, recent = 0, 0.0
-    for step, batch in enumerate(batches(rows, random.Random(SEED)), 1):
-        done = max(seen / len(rows), (time.monotonic() - started) / 60 / minutes)
+    for step, batch in enumerate(batched, 1):
+        loss = loss_of(network, batch)
+        loss.backward()
+        seen += len(batch) * team.size
+        done = team.mean([p.grad for p in trained], max(seen / rows, (time.monotonic() - started) / 60 / minutes))
         if done >= 1:
             break
         for group in optimizer.param_groups:
-            group["lr"] = rate * min(done / WARM_UP + 0.02, 1 - done)
-        loss = loss_of(network, batch)
-        loss.backward()
+            group["lr"] = rate * group["share"] * min(done / WARM_UP + 0.02, 1 - done)
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
-        optimizer.zero_grad()
-        seen += len(batch)
+        optimizer.zero_grad(set_to_none=False)
+        average.update()
         recent += (loss.item() - recent) / min(step, 50)
-        if step % 25 == 0:
+        if step % 25 == 0 and not team.place:
             _say(f"step {step}, {seen} rows, {seen / (time.monotonic() - started):.1f} a second, loss {recent:.3f}")
-        if time.monotonic() - saved > SAVE_EVERY:
-            _say(f"dev {measure(network, dev)}")
+        if time.monotonic() - saved > SAVE_EVERY and not team.place:
+            average.swap()
+            _say(f"dev {measured()}")
             keep({"rows_seen": seen})
+            average.swap()
             saved = time.monotonic()
-    facts = {"rows_seen": seen, "minutes": round((time.monotonic() - started) / 60, 1), "dev": measure(network, dev)}
-    _say(f"dev {facts['dev']}")
-    keep(facts)
+    average.swap()
+    facts = {"rows_seen": seen, "minutes": round((time.monotonic() - started) / 60, 1), "dev": {}}
+    if not team.place:
+        keep(facts)
+        facts["dev"] = measured()
+        _say(f"dev {facts['dev']}")
+        keep(facts)
     return facts
 
 
@@ -426,7 +295,7 @@ def measure(network: Network, rows: Sequence[Encoded]) -> dict[str, float]:
         for i in range(0, len(ordered), ROWS_A_STEP):
             logits += network.logits([row.ids for row in ordered[i : i + ROWS_A_STEP]])[:, 0, 0].tolist()
     found = {}
-    for kind in ("written", "swapped", "same", "other"):
+    for kind in KINDS[1:]:
         pairs = [(row.answers, x) for row, x in zip(ordered, logits, strict=True) if row.answers or row.kind == kind]
         if len({answers for answers, _ in pairs}) == 2:
             found[kind] = round(float(roc_auc_score(*zip(*pairs, strict=True))), 4)
@@ -440,18 +309,37 @@ def save(network: Network, out: Path, facts: dict[str, Any]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     save_file(own_weights(network), out / "reader.safetensors")
     (out / "reader.safetensors").chmod(0o644)
+    shared = sum(not any(p.requires_grad for p in layer.parameters()) for layer in network.encoder.encoder.layer)
     described = {
-        "architecture": {"base": "multilingual-e5-small", "shared_layers": SHARED_LAYERS, "longest": LONGEST},
+        "architecture": {"base": "multilingual-e5-small", "shared_layers": shared, "longest": LONGEST},
         "training": {
             "command": "python -m eval train-reader",
             "seed": SEED,
             "rows_a_step": ROWS_A_STEP,
+            "tokens_a_step": TOKENS_A_STEP,
             "span_loss": SPAN_LOSS,
+            "order_loss": ORDER_LOSS,
+            "layer_rate": LAYER_RATE,
+            "averaged": AVERAGED,
             **facts,
         },
-        "attribution": [asdict(source) for source in RECIPE],
+        "attribution": [
+            {"file": source.file, "dataset": source.dataset, "licence": source.licence} for source in RECIPE
+        ],
     }
     (out / "reader.json").write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+
+
+def start(model_folder: Path, shared_layers: int, weights: Path | None) -> tuple[Network, dict[str, Any]]:
+    """Return the network to train, from the embedding model or from a reader's weights, and how those were made."""
+    before = json.loads((weights / "reader.json").read_text(encoding="utf-8")) if weights else {}
+    network = build(model_folder, before["architecture"]["shared_layers"] if weights else shared_layers)
+    if weights:
+        load(network, weights / "reader.safetensors")
+    network.encoder.set_attn_implementation("eager")  # twice as fast as the default when it learns on a processor
+    for layer in network.encoder.encoder.layer[shared_layers:]:
+        layer.requires_grad_(True)
+    return network, {"before": before["training"]} if weights else {}
 
 
 def _say(text: str) -> None:
@@ -470,38 +358,53 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=SEED, help="of the choice of rows")
     parser.add_argument("--passes", type=int, default=2, help="over the questions, each with texts drawn anew")
     parser.add_argument("--minutes", type=float, default=600.0, help="train at most so long")
-    parser.add_argument("--threads", type=int, default=3)
+    parser.add_argument("--processes", type=int, default=1, help="that train together, a thread and some 6 GB each")
+    parser.add_argument("--shared-layers", type=int, default=SHARED_LAYERS, help="lower layers left as they are")
+    parser.add_argument("--place", type=int, default=0, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
+    helpers = [] if options.place else [_helper(arguments, place) for place in range(1, options.processes)]
+    try:
+        facts = _trained(options)
+    finally:
+        for helper in helpers:
+            helper.wait()
+    if not options.place:
+        sys.stdout.write(json.dumps(facts, indent=2) + "\n")
+    return 0
+
+
+def _helper(arguments: Sequence[str], place: int) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-m", "eval", "train-reader", *arguments, "--place", str(place)])
+
+
+def _trained(options: argparse.Namespace) -> dict[str, Any]:
     import torch
 
-    torch.set_num_threads(options.threads)
+    torch.set_num_threads(1)
     rng = random.Random(options.seed)
-    passes = [[varied(e, rng) for e in examples(options.data, options.held_out, rng)] for _ in range(options.passes)]
-    dev = [e for e in passes[0] if is_dev(e)]
-    asked = {_plain(e.question) for made in passes for e in made if is_dev(e)}
-    kept = [e for made in passes for e in made if not is_dev(e) and _plain(e.question) not in asked]
+    kept, dev = drawn(options.data, options.held_out, options.passes, rng)
     folder = model_folder()
     tokenizer = tokenizer_of(folder)
     counts = {k: sum(e.kind == k for e in kept) for k in KINDS}
     _say(f"{len(kept)} rows {counts}, {len(dev)} to measure with")
     torch.manual_seed(SEED)
-    network = build(folder, SHARED_LAYERS)
-    if options.start:
-        load(network, options.start / "reader.safetensors")
+    network, before = start(folder, options.shared_layers, options.start)
     about = {
         "rate": options.rate,
         "row_seed": options.seed,
         "passes": options.passes,
+        "processes": options.processes,
         "rows": counts,
         "held_out": sorted(path.name for path in options.held_out),
     }
-    facts = train(
+    to_measure = encode(tokenizer, dev[:DEV_ROWS])
+    return train(
         network,
-        encode(tokenizer, kept),
-        encode(tokenizer, dev[:DEV_ROWS]),
+        Team(options.place, options.processes),
+        batches(tokenizer, kept, random.Random(SEED), options.place, options.processes),
+        lambda: measure(network, to_measure),
+        len(kept),
         options.minutes,
         options.rate,
-        lambda facts: save(network, options.out, about | facts),
+        lambda facts: save(network, options.out, about | facts | before),
     )
-    sys.stdout.write(json.dumps(facts, indent=2) + "\n")
-    return 0
