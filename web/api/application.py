@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from web.api.ask import ask_routes
 from web.api.asking import Asking
+from web.api.completions import completion_routes
 from web.api.docs import doc_routes
 from web.api.documents import document_routes
 from web.api.problem import handle_problems
@@ -24,6 +25,7 @@ def api_section(desk: Desk) -> Section:
     asking = Asking(desk, Turnstile())
     handle_problems(app)
     app.include_router(ask_routes(asking))
+    app.include_router(completion_routes(asking))
     app.include_router(document_routes(desk))
     app.include_router(doc_routes(app))
     return Section(app, PATHS)

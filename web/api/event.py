@@ -32,8 +32,13 @@ EXAMPLE = (
 
 def event_response(steps: AsyncGenerator[Answer, None]) -> EventSourceResponse:
     """Return the response that streams an answer; its end, or the client's leaving, ends the work."""
+    return streamed(events(steps))
+
+
+def streamed(sent: AsyncIterator[ServerSentEvent]) -> EventSourceResponse:
+    """Return a response of events that every proxy passes on at once."""
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}  # nginx passes each event on at once
-    return EventSourceResponse(events(steps), headers=headers, ping=PING, send_timeout=SEND_TIMEOUT, sep="\n")
+    return EventSourceResponse(sent, headers=headers, ping=PING, send_timeout=SEND_TIMEOUT, sep="\n")
 
 
 async def events(steps: AsyncGenerator[Answer, None]) -> AsyncIterator[ServerSentEvent]:
