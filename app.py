@@ -20,8 +20,14 @@ from web.listen import is_public, listen, port_number, url_of
 
 if TYPE_CHECKING:
     from web.desk import Chatbot, Desk
+    from web.door.access import Access
 
-PUBLIC = "warning: there is no sign-in; whoever reaches this address can ask and read every document"
+PUBLIC = "warning: RAG_PUBLIC is set; whoever reaches this address can ask and read every document"
+UNGUARDED = (
+    "other machines can reach {url}, and nobody has to sign in there; make a token for each program with "
+    "`python -m web token add NAME`, name the proxy that people sign in at with RAG_TRUSTED_PROXIES, "
+    "or set RAG_PUBLIC=1 if everybody may ask"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.load()
         sock = listen(options.host, port_number(options.port))
+        access = access_of(settings)
+        check_guarded(sock, settings)
         check_index(settings)
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -37,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 0
     with sock:
-        return serve(sock, settings)
+        return serve(sock, settings, access)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,6 +53,32 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to serve (default: %(default)s)")
     parser.add_argument("--port", default="7860", help="port to serve; 0: any free one (default: %(default)s)")
     return parser
+
+
+def access_of(settings: Settings) -> "Access":
+    """Return who may use the desk, and how much of it."""
+    from web.door.access import Access
+    from web.door.tokens import Tokens
+
+    return Access(
+        public=settings.public,
+        origins=settings.allowed_origins,
+        proxies=settings.trusted_proxies,
+        tokens=Tokens(settings.data_dir / "tokens.json"),
+        admin_token=settings.admin_token.get_secret_value(),
+        questions=settings.rate_limit,
+        root_path=settings.root_path,
+        log_questions=settings.log_questions,
+    )
+
+
+def check_guarded(sock: socket.socket, settings: Settings) -> None:
+    """ValueError if other machines reach the desk and there is no way to sign in, unless that is meant."""
+    from web.door.tokens import Tokens
+
+    signed_in = settings.trusted_proxies or Tokens(settings.data_dir / "tokens.json").entries()
+    if is_public(sock) and not signed_in and not settings.public:
+        raise ValueError(UNGUARDED.format(url=url_of(sock)))
 
 
 def check_index(settings: Settings) -> None:
@@ -57,7 +91,7 @@ def check_index(settings: Settings) -> None:
         raise ValueError(str(error)) from None
 
 
-def serve(sock: socket.socket, settings: Settings) -> int:
+def serve(sock: socket.socket, settings: Settings, access: "Access") -> int:
     """Answer requests on the socket until somebody stops the program."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read by Gradio when it is imported
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -66,9 +100,9 @@ def serve(sock: socket.socket, settings: Settings) -> int:
     from web.server import Server, create_app
 
     desk = _desk(settings)
-    server = Server(create_app(desk))
+    server = Server(create_app(desk, access))
     print(f"WIC question desk: {url_of(sock)}  (Ctrl-C stops it)", flush=True)
-    if is_public(sock):
+    if is_public(sock) and settings.public:
         print(PUBLIC, file=sys.stderr)
     desk.start()
     with suppress(KeyboardInterrupt):

@@ -2,12 +2,13 @@
 
 import os
 from datetime import date
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "RAG_"
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +26,36 @@ def _name(value: str) -> str:
     if not value.strip():
         raise ValueError("must not be empty; unset it for the default")
     return value
+
+
+def _listed(value: object) -> object:
+    """Return what stands between commas."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or value != f"{parts.scheme}://{parts.netloc}":
+        raise ValueError("must be origins such as https://intranet.example.org, with commas between them")
+    return value.lower()
+
+
+def _networks(value: object) -> object:
+    """Return the networks; ip_network would take numbers for addresses."""
+    try:
+        return tuple(ip_network(part) for part in value) if isinstance(value, list) else value
+    except ValueError as error:
+        raise ValueError(f"{error}; must be addresses such as 127.0.0.1 or 10.0.0.0/8, with commas between") from None
+
+
+def _root(value: str) -> str:
+    if value and (not value.startswith("/") or value.endswith("/") or "?" in value or "#" in value):
+        raise ValueError("must begin with a slash and not end with one, such as /ask")
+    return value
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
+Network = IPv4Network | IPv6Network
 
 
 class Settings(BaseSettings):
@@ -46,6 +77,21 @@ class Settings(BaseSettings):
     today: Annotated[
         date | None, Field(description='day that "last year" counts from, such as 2025-11-30; empty: the real one')
     ] = None
+    data_dir: Annotated[Path, Field(description="folder of what people leave behind: feedback")] = ROOT / "var" / "data"
+    admin_token: Annotated[
+        SecretStr, Field(description="who sends it may add and remove documents in the browser; empty: nobody")
+    ] = SecretStr("")
+    allowed_origins: Annotated[
+        tuple[Origin, ...], NoDecode, BeforeValidator(_listed), Field(description="pages that may use the widget")
+    ] = ()
+    public: Annotated[bool, Field(description="whoever reaches the desk may ask")] = False
+    trusted_proxies: Annotated[
+        tuple[Network, ...], NoDecode, BeforeValidator(_networks), BeforeValidator(_listed),
+        Field(description="proxies whose word on user and address counts"),
+    ] = ()  # fmt: skip
+    root_path: Annotated[str, AfterValidator(_root), Field(description="path below which a proxy serves the desk")] = ""
+    rate_limit: Annotated[int, Field(ge=1, description="questions a minute and user, or address")] = 60
+    log_questions: Annotated[bool, Field(description="the log holds the text of questions")] = False
 
     @classmethod
     def load(cls) -> "Settings":

@@ -3,6 +3,7 @@
 import logging
 import socket
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 import uvicorn
@@ -12,22 +13,28 @@ from fastapi.staticfiles import StaticFiles
 
 from web.api.application import api_section
 from web.desk import Desk
+from web.door.access import Access
+from web.door.entrance import guard
 from web.headers import SafeHeaders
 from web.page import build_page
 from web.source import source_routes
+from web.widget.routes import widget_routes
 
 STYLE = Path(__file__).parent / "style"
 FONTS = ("Segoe UI", "Helvetica Neue", "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 MONOSPACE = ("Consolas", "Menlo", "Noto Sans Mono", "monospace")
 
 
-def create_app(desk: Desk) -> FastAPI:
-    """Return the web application that asks this desk."""
+def create_app(desk: Desk, access: Access | None = None) -> FastAPI:
+    """Return the web application that asks this desk; without `access` whoever reaches it may use it."""
+    access = access or Access(public=True)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)  # FastAPI's own pages load scripts from elsewhere
+    guard(app, access)
     app.add_middleware(SafeHeaders)
     app.include_router(_health_routes(desk))
     app.include_router(source_routes(desk))
     app.router.routes.append(api_section(desk))
+    app.include_router(widget_routes(access.origins))
     app.mount("/style", StaticFiles(directory=STYLE))
     gr.mount_gradio_app(
         app,
@@ -67,7 +74,9 @@ class Server(uvicorn.Server):
     """Serves an application; pages that are open when it stops are let go of without a word."""
 
     def __init__(self, app: FastAPI) -> None:
-        super().__init__(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
+        quiet: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
+        # who is behind a proxy is decided at the door
+        super().__init__(uvicorn.Config(app, proxy_headers=False, timeout_graceful_shutdown=1, **quiet))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop; an open page holds a stream, and uvicorn would print a traceback for each that it cuts."""

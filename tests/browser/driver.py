@@ -16,6 +16,7 @@ from threading import Thread
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from web.desk import Desk
+from web.door.access import Access
 from web.listen import listen, url_of
 from web.server import Server, create_app
 
@@ -71,13 +72,13 @@ def app(index_dir: Path, log: Path) -> Iterator[tuple[str, "subprocess.Popen[str
 
 
 @contextmanager
-def serving(desk: Desk) -> Iterator[str]:
+def serving(desk: Desk, access: Access | None = None) -> Iterator[str]:
     """Serve a desk from a thread of this process; yield its address."""
     sock = listen("127.0.0.1", 0)
     started: list[Server] = []
 
     async def serve() -> None:
-        started.append(Server(create_app(desk)))
+        started.append(Server(create_app(desk, access=access)))
         await started[0].serve(sockets=[sock])
 
     thread = Thread(target=lambda: asyncio.run(serve()), daemon=True)

@@ -20,6 +20,7 @@ HOMES = {
     "torch": {"index/embed.py", "index/unpack.py", "rag/reader.py", "eval/train_reader.py"},
     "transformers": {"index/embed.py", "index/unpack.py", "rag/reader.py"},
     "bm25s": {"index/lexical.py"},
+    "limits": {"web/door/limit.py"},
     "ir_measures": {"eval/retrieval.py", "eval/beir.py", "eval/fusion.py"},
     "sse_starlette": {"web/api/ask.py", "web/api/completions.py", "web/api/event.py"},
     "gradio": {"web/page.py", "web/server.py"},

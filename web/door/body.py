@@ -50,7 +50,11 @@ class _Body:
         self._whole = self._started = self._refused = False
 
     async def answer(self, app: ASGIApp) -> None:
-        await app(self.scope, self.receive, self.send)
+        try:
+            await app(self.scope, self.receive, self.send)
+        except Exception:
+            if not self._refused:  # else it is only the word that the client is gone
+                raise
 
     async def receive(self) -> Message:
         if self._refused:
