@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from web.api.application import api_section
 from web.desk import Desk
@@ -73,7 +74,7 @@ def _health_routes(desk: Desk) -> APIRouter:
 class Server(uvicorn.Server):
     """Serves an application; pages that are open when it stops are let go of without a word."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         quiet: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
         # who is behind a proxy is decided at the door
         super().__init__(uvicorn.Config(app, proxy_headers=False, timeout_graceful_shutdown=1, **quiet))

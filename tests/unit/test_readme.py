@@ -15,7 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 COMMANDS = [line.split("  #")[0].strip() for block in BLOCKS for line in block.splitlines() if line.strip()]
 MAKE = re.findall(r"^    (make \S+)", README, re.MULTILINE) + [c for c in COMMANDS if c.startswith("make ")]
-MODULE = re.compile(r"(?:\.venv/bin/)?python -m (index|rag|eval)\s+(.*)")
+MODULE = re.compile(r"(?:\.venv/bin/)?python -m (index|rag|eval|web)\s+(.*)")
 
 
 @pytest.mark.parametrize("command", MAKE)
