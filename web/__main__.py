@@ -3,10 +3,15 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from index.command import run
+from index.store import searchable_generation
 from rag.settings import Settings
 from web.door.tokens import Tokens
+
+if TYPE_CHECKING:
+    from web.desk import Chatbot
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +33,32 @@ def _parser() -> argparse.ArgumentParser:
     revoke = actions.add_parser("revoke", help="forget a token", description="Forget a token, from this moment on.")
     revoke.add_argument("name", metavar="NAME")
     revoke.set_defaults(command=_revoke)
+    mcp = commands.add_parser(
+        "mcp", help="be a tool server on stdin and stdout", description="Be a tool server on stdin and stdout."
+    )
+    mcp.set_defaults(command=_mcp)
     return parser
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    settings = Settings.load()
+    searchable_generation(settings.index_dir, settings.embedding_model)  # an unusable index is told at once
+    from web.api.asking import Asking
+    from web.api.tools import tool_server
+    from web.api.turnstile import Turnstile
+    from web.desk import Desk
+
+    desk = Desk(_open)
+    desk.start()  # an assistant sees the tools at once and waits for the model only when it asks
+    tool_server(Asking(desk, Turnstile(), patience=60)).run("stdio")
+    return 0
+
+
+def _open() -> "Chatbot":
+    from rag.chatbot import Chatbot
+
+    settings = Settings.load()
+    return Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url, settings.today)
 
 
 def _tokens() -> Tokens:

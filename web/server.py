@@ -29,12 +29,14 @@ MONOSPACE = ("Consolas", "Menlo", "Noto Sans Mono", "monospace")
 def create_app(desk: Desk, access: Access | None = None) -> FastAPI:
     """Return the web application that asks this desk; without `access` whoever reaches it may use it."""
     access = access or Access(public=True)
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)  # FastAPI's own pages load scripts from elsewhere
+    section = api_section(desk)
+    # FastAPI's own pages load scripts from elsewhere
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=section.lifespan)
     guard(app, access)
     app.add_middleware(SafeHeaders)
     app.include_router(_health_routes(desk))
     app.include_router(source_routes(desk))
-    app.router.routes.append(api_section(desk))
+    app.router.routes.append(section)
     app.include_router(widget_routes(access.origins))
     app.mount("/style", StaticFiles(directory=STYLE))
     gr.mount_gradio_app(

@@ -23,8 +23,9 @@ SENTENCE = "The WIC has its headquarters in Beijing."
 @contextmanager
 def serving(desk: Desk) -> Iterator[str]:
     """Serve the API alone from a thread; yield its address."""
+    section = api_section(desk)
     sock = listen("127.0.0.1", 0)
-    server = Server(Starlette(routes=[api_section(desk)]))
+    server = Server(Starlette(routes=[section], lifespan=section.lifespan))
     thread = Thread(target=lambda: asyncio.run(server.serve(sockets=[sock])), daemon=True)
     thread.start()
     try:

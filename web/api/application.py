@@ -1,6 +1,10 @@
-"""All addresses for programs: the desk's own API and OpenAI's form of it, described at /docs."""
+"""All addresses for programs: the desk's own API, OpenAI's form of it and the tools, described at /docs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from web.api.ask import ask_routes
 from web.api.asking import Asking
@@ -9,13 +13,15 @@ from web.api.docs import doc_routes
 from web.api.documents import document_routes
 from web.api.problem import handle_problems
 from web.api.section import Section
+from web.api.tools import tool_routes, tool_server
 from web.api.turnstile import Turnstile
 from web.desk import Desk
 
-PATHS = ("/api", "/v1", "/docs", "/openapi.json")
+PATHS = ("/api", "/v1", "/mcp", "/docs", "/openapi.json")
 DESCRIPTION = (
     "Ask about the World Internet Conference and get answers in which every sentence cites its source sentence. "
-    'Every failure has one shape: `{"error": {"code", "message", "hint"}}`.'
+    'Every failure has one shape: `{"error": {"code", "message", "hint"}}`. '
+    "Assistants that speak the Model Context Protocol find the tools `ask` and `search` at `/mcp`."
 )
 
 
@@ -28,4 +34,12 @@ def api_section(desk: Desk) -> Section:
     app.include_router(completion_routes(asking))
     app.include_router(document_routes(desk))
     app.include_router(doc_routes(app))
-    return Section(app, PATHS)
+    tools = tool_server(asking)
+    app.router.routes.extend(tool_routes(tools))
+
+    @asynccontextmanager
+    async def lifespan(_: ASGIApp) -> AsyncIterator[None]:
+        async with tools.session_manager.run():
+            yield
+
+    return Section(app, PATHS, lifespan)

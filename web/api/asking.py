@@ -38,6 +38,7 @@ class Asking:
 
     desk: Desk
     turnstile: Turnstile
+    patience: float = 0.0  # seconds that a question waits for a desk that is opening
 
     def check(self, asked: Asked) -> None:
         """Problem if the question cannot be asked, NotReady if nothing can be answered yet."""
@@ -58,6 +59,8 @@ class Asking:
 
     async def answer(self, asked: Asked) -> Answer:
         """Return the complete answer."""
+        if self.patience:
+            await asyncio.to_thread(self.desk.wait, self.patience)
         self.check(asked)
         async with aclosing(self.steps(asked)) as steps:
             answers = [answer async for answer in steps]

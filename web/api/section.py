@@ -1,17 +1,23 @@
 """The API as an application of its own inside the desk: its addresses, its errors, its description."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 from starlette.datastructures import URLPath
 from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
+
 
 class Section(BaseRoute):
     """Hands every request below some paths to another application, with its path as it is."""
 
-    def __init__(self, app: ASGIApp, paths: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, paths: Sequence[str], lifespan: Lifespan) -> None:
+        """`lifespan`: what must run while the section answers; the server starts it."""
         self.app = app
+        self.lifespan = lifespan
         self.paths = tuple(paths)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:

@@ -32,6 +32,10 @@ class Earlier(Strict):
     question: QuestionText
     answer: str = Field(default="", max_length=ANSWER)
 
+    def turn(self) -> Turn:
+        """Return the turn as the desk knows it."""
+        return Turn(self.question, self.answer)
+
 
 class Filter(Strict):
     """Only documents that match every list that is not empty."""
@@ -55,7 +59,7 @@ class Question(Strict):
 
     def turns(self) -> list[Turn]:
         """Return the earlier turns."""
-        return [Turn(turn.question, turn.answer) for turn in self.history]
+        return [turn.turn() for turn in self.history]
 
 
 EXAMPLES: dict[str, Any] = {

@@ -1,0 +1,119 @@
+"""The desk as tools of an assistant (Model Context Protocol): ask and search, over HTTP at /mcp and over stdio."""
+
+from typing import Annotated, Any
+
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import Field
+from starlette.routing import BaseRoute
+
+from rag.cite import Answer
+from rag.question import LONGEST
+from rag.scope import Scope
+from web.api.asking import Asked, Asking
+from web.api.problem import failure
+from web.api.shape import Earlier
+from web.link import source_link
+
+INSTRUCTIONS = (
+    "Answers about the World Internet Conference (WIC) from its documents, in English or Chinese. Each sentence of an "
+    "answer has a mark [n]; repeat it with the citation of that number. state not_in_corpus means that the documents "
+    "do not say: do not fill the gap from elsewhere."
+)
+READS = ToolAnnotations(read_only_hint=True, open_world_hint=False, idempotent_hint=True)
+MOST_HITS = 10
+
+Asks = Annotated[str, Field(min_length=1, max_length=LONGEST, description="in English or Chinese")]
+Names = Annotated[list[str], Field(max_length=100)]
+Years = Annotated[list[str], Field(max_length=100, description='only documents about these years, such as "2025"')]
+Programs = Annotated[list[str], Field(max_length=100, description='only of these, such as "Wuzhen Summit"')]
+History = Annotated[list[Earlier], Field(max_length=50, description="earlier turns that the question follows")]
+
+
+def tool_server(asking: Asking) -> MCPServer[Any]:
+    """Return the server of the tools."""
+    server = MCPServer("wic-question-desk", instructions=INSTRUCTIONS, log_level="WARNING")
+
+    @server.tool(title="Ask the WIC documents", annotations=READS)
+    async def ask(
+        question: Asks,
+        ctx: Context[Any, Any],
+        history: History | None = None,
+        programs: Programs | None = None,
+        years: Years | None = None,
+    ) -> CallToolResult:
+        """Answer a question from the documents; every sentence cites its source sentence, or they do not say."""
+        scope = Scope(programs=tuple(programs or ()), years=tuple(years or ()))
+        turns = [turn.turn() for turn in history or ()]
+        return await _result(asking, Asked(question, turns, scope), ctx, _answer)
+
+    @server.tool(title="Search the WIC documents", annotations=READS)
+    async def search(
+        query: Asks,
+        ctx: Context[Any, Any],
+        limit: Annotated[int, Field(ge=1, le=MOST_HITS)] = 5,
+        programs: Programs | None = None,
+        years: Years | None = None,
+    ) -> CallToolResult:
+        """Return the passages nearest to a query, best first, with the place of each."""
+        scope = Scope(programs=tuple(programs or ()), years=tuple(years or ()))
+
+        def passages(answer: Answer, base: str) -> tuple[str, dict[str, Any]]:
+            return _passages(asking, answer, base, limit)
+
+        return await _result(asking, Asked(query, (), scope), ctx, passages)
+
+    return server
+
+
+def tool_routes(server: MCPServer[Any]) -> list[BaseRoute]:
+    """Return the route of the tools over HTTP; who may use it, and from which page, is decided at the door."""
+    app = server.streamable_http_app(
+        streamable_http_path="/mcp",
+        json_response=True,
+        stateless_http=True,
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
+    return list(app.routes)
+
+
+async def _result(asking: Asking, asked: Asked, ctx: Context[Any, Any], told: Any) -> CallToolResult:
+    try:
+        answer = await asking.answer(asked)
+        text, data = told(answer, _base(ctx))
+    except Exception as error:
+        problem = failure(error)
+        text = f"{problem} {problem.hint}"
+        return CallToolResult(content=[TextContent(type="text", text=text)], is_error=True)
+    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=data)
+
+
+def _base(ctx: Context[Any, Any]) -> str:
+    """Return the desk's address as the assistant knows it; "" over stdio, where none is served."""
+    request = getattr(ctx.request_context, "request", None)
+    return str(request.base_url).rstrip("/") if request is not None else ""
+
+
+def _answer(answer: Answer, base: str) -> tuple[str, dict[str, Any]]:
+    """Return an answer as text with its sources below, and as data."""
+    lines = [answer.answer]
+    for c in answer.citations:
+        facts = ", ".join(filter(None, (c.title, c.section, c.publisher, c.date)))
+        where = base + source_link(c.document_id, c.start, c.end) if base else c.source
+        lines.append(f"[{c.number}] “{c.quote}” ({facts}) {where}")
+    return "\n".join(lines), answer.as_dict()
+
+
+def _passages(asking: Asking, answer: Answer, base: str, limit: int) -> tuple[str, dict[str, Any]]:
+    """Return what the search found, as text and as data."""
+    found: list[dict[str, Any]] = []
+    for hit in answer.retrieved[:limit]:
+        document = asking.desk.document(hit.document_id)
+        if document is not None:
+            text = document.text[hit.start : hit.end]
+            about = {"document_id": document.id, "title": document.title, "source": document.source}
+            place = {"section": hit.section, "start": hit.start, "end": hit.end, "score": hit.score, "text": text}
+            found.append(about | place | {"link": base + source_link(document.id, hit.start, hit.end)})
+    text = "\n\n".join(f"{hit['title']} > {hit['section']} ({hit['link']})\n{hit['text']}" for hit in found)
+    return text or "Nothing was found.", {"passages": found}
