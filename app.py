@@ -6,7 +6,6 @@ The page is there at once and says that the desk is getting ready, until the mod
 """
 
 import argparse
-import logging
 import os
 import socket
 import sys
@@ -16,6 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rag.settings import Settings
+from web.door.log import log_lines
 from web.listen import is_public, listen, port_number, url_of
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def serve(sock: socket.socket, settings: Settings, access: "Access") -> int:
     """Answer requests on the socket until somebody stops the program."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read by Gradio when it is imported
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log_lines()
     warnings.simplefilter("ignore")  # of libraries, about libraries; tests see them all
     from web.server import Server, create_app
 
@@ -113,11 +113,13 @@ def serve(sock: socket.socket, settings: Settings, access: "Access") -> int:
 def _desk(settings: Settings) -> "Desk":
     from index.store import IndexUnusable
     from web.desk import Desk
+    from web.door.observed import Observed
 
     def open_chatbot() -> "Chatbot":
         from rag.chatbot import Chatbot
 
-        return Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url, settings.today)
+        chatbot = Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url, settings.today)
+        return Observed(chatbot, settings.log_questions)
 
     return Desk(open_chatbot, mendable=(IndexUnusable, ConnectionError))
 

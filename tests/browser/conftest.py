@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.driver import app, chromium, chromium_path, serving, wait_until_ready
+from tests.browser.driver import app, chromium, chromium_path, complaints, serving, wait_until_ready
 from web.desk import Desk
 
 Serve = Callable[[Desk], str]
@@ -32,7 +32,7 @@ def desk(briefs_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with app(briefs_index, log) as (address, _):
         wait_until_ready(address)
         yield address
-    assert log.read_text() == ""
+    assert complaints(log) == []
 
 
 @pytest.fixture

@@ -91,6 +91,11 @@ def serving(desk: Desk, access: Access | None = None) -> Iterator[str]:
         sock.close()
 
 
+def complaints(log: Path) -> list[str]:
+    """Return what a log holds beside the lines of requests."""
+    return [line for line in log.read_text().splitlines() if '"level": "info"' not in line]
+
+
 def wait_until_ready(address: str, seconds: float = 60) -> None:
     """Return when the server says that it can answer; TimeoutError if it does not in time."""
     end = time.monotonic() + seconds

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.driver import app, ask, wait_until_ready
+from tests.browser.driver import app, ask, complaints, wait_until_ready
 
 pytestmark = pytest.mark.browser
 
@@ -18,4 +18,4 @@ def test_ctrl_c_is_quiet_while_a_page_is_open(browser: Browser, briefs_index: Pa
         ask(page, "Where is the World Internet Conference headquartered?")
         run.send_signal(signal.SIGINT)
         assert run.wait(15) == 0
-        assert log.read_text() == ""
+        assert complaints(log) == []

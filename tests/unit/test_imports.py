@@ -22,6 +22,7 @@ HOMES = {
     "bm25s": {"index/lexical.py"},
     "limits": {"web/door/limit.py"},
     "mcp": {"web/api/tools.py"},
+    "prometheus_client": {"web/door/metrics.py"},
     "ir_measures": {"eval/retrieval.py", "eval/beir.py", "eval/fusion.py"},
     "sse_starlette": {"web/api/ask.py", "web/api/completions.py", "web/api/event.py"},
     "gradio": {"web/page.py", "web/server.py"},

@@ -140,7 +140,7 @@ def test_closing_while_a_step_is_at_work_ends_the_generator_after_the_step(chatb
     started, release, closed = Event(), Event(), Event()
 
     class Slow(Chatbot):
-        def stream(self, *_: object) -> Generator[Answer, None, None]:  # type: ignore[override]
+        def stream(self, *_: object) -> Generator[Answer, None, None]:
             try:
                 started.set()
                 release.wait(5)

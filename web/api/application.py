@@ -16,8 +16,9 @@ from web.api.section import Section
 from web.api.tools import tool_routes, tool_server
 from web.api.turnstile import Turnstile
 from web.desk import Desk
+from web.door.metrics import metrics_response
 
-PATHS = ("/api", "/v1", "/mcp", "/docs", "/openapi.json")
+PATHS = ("/api", "/v1", "/mcp", "/docs", "/openapi.json", "/metrics")
 DESCRIPTION = (
     "Ask about the World Internet Conference and get answers in which every sentence cites its source sentence. "
     'Every failure has one shape: `{"error": {"code", "message", "hint"}}`. '
@@ -34,6 +35,9 @@ def api_section(desk: Desk) -> Section:
     app.include_router(completion_routes(asking))
     app.include_router(document_routes(desk))
     app.include_router(doc_routes(app))
+    app.get("/metrics", include_in_schema=False)(
+        lambda: metrics_response(desk, asking.turnstile.waiting, asking.turnstile.inside)
+    )
     tools = tool_server(asking)
     app.router.routes.extend(tool_routes(tools))
 

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from web.door.access import Access
 from web.door.body import Bodies
 from web.door.gate import Gate
+from web.door.journal import Journal
 from web.door.limit import Limits
 from web.door.origin import Origins
 
@@ -15,3 +16,4 @@ def guard(app: FastAPI, access: Access) -> None:
     app.add_middleware(Limits, questions=access.questions)
     app.add_middleware(Origins, allowed=access.origins)
     app.add_middleware(Gate, access=access)
+    app.add_middleware(Journal)

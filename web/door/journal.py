@@ -27,7 +27,8 @@ ROUTES = tuple(
         (r"/(style|script|assets|static|theme|svelte|_app)/.+", "/assets"),
     )
 )
-UNTOLD = ("/healthz", "/readyz", "/metrics", "/assets", "/gradio_api", "other")  # only their failures are logged
+PROBES = ("/healthz", "/readyz", "/metrics")  # asked every few seconds: never logged
+UNTOLD = ("/assets", "/gradio_api", "other")  # only their failures are logged
 METHODS = ("GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS")
 ENTRY: ContextVar[dict[str, Any] | None] = ContextVar("entry", default=None)
 log = logging.getLogger("desk.journal")
@@ -82,7 +83,7 @@ def _write(scope: Scope, entry: dict[str, Any], seconds: float) -> None:
     method = scope["method"] if scope["method"] in METHODS else "other"
     status, whole = entry.pop("status"), entry.pop("whole")
     count_request(method, route, status, seconds)
-    if route not in UNTOLD or status >= 400:
+    if route not in PROBES and (route not in UNTOLD or status >= 400):
         caller = CALLER.get()
         fields = {"method": method, "route": route, "status": status, "seconds": round(seconds, 4)}
         fields |= {"caller": caller.key if caller else ""} | ({} if whole else {"left": True})

@@ -1,6 +1,6 @@
 """A chatbot whose answers are counted and logged, whichever way they were asked for."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -22,6 +22,14 @@ class Observed:
     def store(self) -> Store:
         """The chatbot's index."""
         return self.chatbot.store
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+        """Yield what the chatbot yields."""
+        answer = None
+        for answer in self.chatbot.stream(question, history):
+            yield answer
+        if answer is not None:
+            note_answer(answer, self.log_questions)
 
     async def astream(
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE
