@@ -27,6 +27,7 @@ MODULES = {
     "convert": ("eval.convert", "golden questions for a spreadsheet, and back"),
     "compare": ("eval.compare", "what got better and what got worse between two runs"),
     "judge": ("eval.llm_judge", "what a language model thinks of a run's answers, beside our verdicts"),
+    "coverage": ("eval.coverage", "which notes no brief rests on"),
     "ingest": ("eval.ingest", "how quickly a folder becomes an index, and what takes the time"),
     "files": ("eval.files", "how many files of a folder can be read, and how faithfully"),
     "beir": ("eval.beir", "how well each half of the search finds passages, on any set in BEIR layout"),

@@ -44,6 +44,8 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("remove", _remove, "take documents out of the index; files in the corpus folder stay")
     sub.add_argument("ids", nargs="+", metavar="ID")
     sub.add_argument("--quiet", action="store_true", help="no progress bars")
+    sub = command("check", _check, "say what is to be mended in the briefs: front matter, repetitions, figures")
+    sub.add_argument("corpus", type=Path, nargs="?", metavar="FOLDER", help="of briefs (default: RAG_CORPUS_DIR)")
     command("list", _list, "list the indexed documents and where their metadata come from")
     command("status", _status, "say what the index holds and whether it is up to date")
     return parser
@@ -146,6 +148,17 @@ def _on_one_line(id: str) -> str:
 
 def _open(place: Place) -> Store:
     return Store.open(place.index_dir, place.model, place.chroma_url)
+
+
+def _check(place: Place, options: argparse.Namespace) -> int:
+    from index.check import check  # compares all sentences, which needs libraries that no other command does
+
+    found = check(place.corpus_dir)
+    if options.json:
+        print(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=2))
+    else:
+        print("\n".join([*map(str, found), f"{len(found)} to mend in {place.corpus_dir}"]))
+    return 1 if found else 0
 
 
 def _list(place: Place, options: argparse.Namespace) -> int:
