@@ -52,6 +52,15 @@ def test_another_machine_may_not_but_sees_that_the_desk_lives() -> None:
     assert (reply.status_code, code_of(reply)) == (401, "not_signed_in")
     assert reply.headers["www-authenticate"] == "Bearer"
     assert client.get("/healthz").status_code == 200
+    assert client.get("/widget.js").status_code == 404  # not 401: this application has none
+
+
+def test_browser_may_ask_before_its_user_has_signed_in_whether_a_page_may_ask() -> None:
+    client = client_of(Access(origins=("https://intranet.example.org",)), ELSEWHERE)
+    origin = {"Origin": "https://intranet.example.org"}
+    assert client.options("/api/ask", headers=origin).status_code == 204
+    refused = client.post("/api/ask", headers=origin)
+    assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (401, origin["Origin"])
 
 
 def test_public_desk_answers_everybody() -> None:

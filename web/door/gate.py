@@ -11,8 +11,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.api.problem import Problem
 from web.door.access import Access
+from web.door.origin import permitting
 
-OPEN = ("/healthz", "/readyz")  # whoever watches the desk need not sign in
+OPEN = ("/healthz", "/readyz", "/widget.js")  # for whoever watches the desk, and a script without a secret
 USER_HEADER = "x-forwarded-user"
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
@@ -55,10 +56,12 @@ class Gate:
             scope["root_path"] = self.access.root_path
         try:
             caller = self._caller(Headers(scope=scope), address, proxied)
-            if scope["path"] not in OPEN:
+            if scope["path"] not in OPEN and scope.get("method") != "OPTIONS":  # which browsers send without a sign-in
                 self._check(Headers(scope=scope), caller, peer, proxied)
         except Problem as problem:
-            await problem.response()(scope, receive, send)
+            origin = Headers(scope=scope).get("origin", "")
+            readable = permitting(send, origin) if origin in self.access.origins else send
+            await problem.response()(scope, receive, readable)
             return
         CALLER.set(caller)
         await self.app(scope, receive, send)

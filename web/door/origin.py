@@ -30,7 +30,7 @@ class Origins:
         elif scope["method"] == "OPTIONS":
             await Response(status_code=204, headers=_permission(origin))(scope, receive, send)
         else:
-            await self.app(scope, receive, _permitting(send, origin))
+            await self.app(scope, receive, permitting(send, origin))
 
 
 def _is_own(origin: str, host: str) -> bool:
@@ -63,7 +63,9 @@ def _permission(origin: str) -> dict[str, str]:
     }
 
 
-def _permitting(send: Send, origin: str) -> Send:
+def permitting(send: Send, origin: str) -> Send:
+    """Return a `send` that lets pages of this origin read the response."""
+
     async def permit(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
