@@ -37,6 +37,7 @@ MODULES = {
     "claims": ("eval.claims", "how well the check of support agrees with people"),
     "mutants": ("eval.mutants", "whether the suite sees seeded faults, and none in the sound system"),
     "train-reader": ("eval.train_reader", "train the reader that tells whether a text answers a question"),
+    "load": ("eval.load", "how the desk bears many users at a time"),
 }
 
 

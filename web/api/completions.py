@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from sse_starlette import ServerSentEvent
 
 from rag.cite import MARK, Answer
@@ -48,7 +48,7 @@ class Message(BaseModel):
 class StreamOptions(BaseModel):
     """What a stream ends with."""
 
-    include_usage: bool = False
+    include_usage: StrictBool = False
 
 
 class Completion(BaseModel):
@@ -58,7 +58,7 @@ class Completion(BaseModel):
 
     messages: list[Message] = Field(min_length=1, max_length=MOST)
     model: str = Field(default=MODEL, max_length=200)
-    stream: bool = False
+    stream: StrictBool = False
     stream_options: StreamOptions | None = None
     n: Literal[1] | None = Field(default=None, description="the desk has one answer")
 
