@@ -9,7 +9,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from ipaddress import ip_network
 from pathlib import Path
@@ -107,9 +107,9 @@ def connected(tmp_path: Path, desk: Desk) -> Iterator[http.client.HTTPSConnectio
 
 
 def get(
-    connection: http.client.HTTPSConnection, path: str, body: bytes | None = None, **headers: str
+    connection: http.client.HTTPSConnection, path: str, headers: Mapping[str, str] = {}, body: bytes | None = None
 ) -> tuple[int, str]:
-    connection.request("POST" if body else "GET", path, body, {**JSON, **headers} if body else headers)
+    connection.request("POST" if body else "GET", path, body, {**JSON, **headers})
     reply = connection.getresponse()
     return reply.status, reply.read().decode()
 
@@ -117,27 +117,27 @@ def get(
 def test_desk_below_a_path_with_tls_knows_its_user_and_its_address(tmp_path: Path) -> None:
     with connected(tmp_path, open_desk()) as connection:
         assert get(connection, "/ask/")[0] == 401
-        status, page = get(connection, "/ask/", **SIGNED_IN)
+        status, page = get(connection, "/ask/", SIGNED_IN)
         assert (status, "WIC question desk" in page) == (200, True)
-        assert get(connection, "/ask/docs", **SIGNED_IN)[0] == 200
+        assert get(connection, "/ask/docs", SIGNED_IN)[0] == 200
         assert get(connection, "/ask/widget.js")[0] == 200
-        assert get(connection, "/ask/api/ask", QUESTION)[0] == 401
-        assert get(connection, "/ask/api/ask", QUESTION, **SIGNED_IN)[0] == 200
+        assert get(connection, "/ask/api/ask", body=QUESTION)[0] == 401
+        assert get(connection, "/ask/api/ask", SIGNED_IN, QUESTION)[0] == 200
         token = Tokens(tmp_path / "tokens.json").add("bot")
         body = b'{"messages": [{"role": "user", "content": "Where?"}]}'
-        answered = get(connection, "/ask/v1/chat/completions", body, Authorization=f"Bearer {token}")[1]
+        answered = get(connection, "/ask/v1/chat/completions", {"Authorization": f"Bearer {token}"}, body)[1]
         link = re.search(rf'https://localhost:{connection.port}(/ask/source/[^"]+)', answered)
         assert link
-        assert get(connection, link[1].partition("#")[0], **SIGNED_IN)[0] == 200
+        assert get(connection, link[1].partition("#")[0], SIGNED_IN)[0] == 200
 
 
 def test_what_a_browser_says_of_its_user_does_not_get_through(tmp_path: Path) -> None:
     with connected(tmp_path, open_desk()) as connection:
         said = {"X-Forwarded-User": "boss", "X-Forwarded-For": "127.0.0.1"}
-        assert get(connection, "/ask/api/ask", QUESTION, **said)[0] == 401
+        assert get(connection, "/ask/api/ask", said, QUESTION)[0] == 401
         made_up = base64.b64encode(b"boss:guessed").decode()
-        assert get(connection, "/ask/api/ask", QUESTION, Authorization=f"Basic {made_up}")[0] == 401
-        status, told = get(connection, "/ask/api/ask", QUESTION, Authorization=f"Basic {made_up} Bearer x")
+        assert get(connection, "/ask/api/ask", {"Authorization": f"Basic {made_up}"}, QUESTION)[0] == 401
+        status, told = get(connection, "/ask/api/ask", {"Authorization": f"Basic {made_up} Bearer x"}, QUESTION)
         assert (status, "not_signed_in" in told) == (401, True)
 
 

@@ -1,6 +1,7 @@
 """schemathesis asks whatever the OpenAPI description allows, and what it does not: no 5xx, every reply as described."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import schemathesis
 from fastapi import FastAPI
@@ -24,7 +25,7 @@ from web.door.access import Access
 from web.door.entrance import guard
 
 
-def wrong_data_is_refused(ctx: CheckContext, response: Response, case: schemathesis.Case) -> bool | None:
+def wrong_data_is_refused(ctx: CheckContext, response: Response, case: schemathesis.Case[Any]) -> bool | None:
     """Refused as wrong, or as too large before it was looked at."""
     return None if response.status_code == 413 else negative_data_rejection(ctx, response, case)
 
@@ -65,5 +66,5 @@ schema = schemathesis.openapi.from_asgi("/openapi.json", application())
 
 @schema.parametrize()
 @settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-def test_every_reply_is_as_described(case: schemathesis.Case) -> None:
+def test_every_reply_is_as_described(case: schemathesis.Case[Any]) -> None:
     case.call_and_validate(checks=CHECKS)
