@@ -11,6 +11,9 @@ from index.lexical import LexicalIndex, terms
 NAME = re.compile(r"(?<=[^\W\d_][ ,'’(/-])(?<![.!?:] )[A-Z][^\W\d_]+")
 
 
+SHORT = 5  # letters up to which a name that differs by two is another name
+
+
 def unknown_name(question: str, lexical: LexicalIndex) -> str:
     """Return the first name in the question that no document holds in any form, or "".
 
@@ -23,8 +26,9 @@ def unknown_name(question: str, lexical: LexicalIndex) -> str:
 
 
 def _is_known(name: str, lexical: LexicalIndex) -> bool:
-    """Return whether the documents hold the name, or one that differs by a letter."""
+    """Return whether the documents hold the name, or one that differs by a letter or, if it is long, by two."""
     forms = terms(name)
     if not forms or any(map(lexical.frequency, forms)):
         return True
-    return process.extractOne(forms[0], lexical.vocabulary(), scorer=OSA.distance, score_cutoff=1) is not None
+    errors = 2 if len(forms[0]) > SHORT else 1
+    return process.extractOne(forms[0], lexical.vocabulary(), scorer=OSA.distance, score_cutoff=errors) is not None
