@@ -11,8 +11,10 @@ from web.api.asking import Asking
 from web.api.completions import completion_routes
 from web.api.docs import doc_routes
 from web.api.documents import document_routes
+from web.api.feedback import Keeper, feedback_routes
 from web.api.problem import handle_problems
 from web.api.section import Section
+from web.api.shelf import Shelf, shelf_routes
 from web.api.tools import tool_routes, tool_server
 from web.api.turnstile import Turnstile
 from web.desk import Desk
@@ -26,14 +28,21 @@ DESCRIPTION = (
 )
 
 
-def api_section(desk: Desk) -> Section:
-    """Return the part of the server that answers programs."""
+def api_section(desk: Desk, keeper: Keeper | None = None, shelf: Shelf | None = None) -> Section:
+    """Return the part of the server that answers programs.
+
+    Without `keeper` nobody rates answers, without `shelf` nobody changes the documents.
+    """
     app = FastAPI(title="WIC question desk", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None)
     asking = Asking(desk, Turnstile())
     handle_problems(app)
     app.include_router(ask_routes(asking))
     app.include_router(completion_routes(asking))
     app.include_router(document_routes(desk))
+    if keeper:
+        app.include_router(feedback_routes(keeper))
+    if shelf:
+        app.include_router(shelf_routes(desk, shelf))
     app.include_router(doc_routes(app))
     app.get("/metrics", include_in_schema=False)(
         lambda: metrics_response(desk, asking.turnstile.waiting, asking.turnstile.inside)
