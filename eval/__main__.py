@@ -4,16 +4,23 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from eval.compare import compare
 from eval.config import config, golden_files, unsynced
-from eval.gate import FILE, explain, gate, thresholds
-from eval.golden import FOLDER, load
-from eval.record import record, write
+from eval.gate import FILE, Check, explain, gate, thresholds
+from eval.golden import FOLDER, Case, load
+from eval.junit import write as write_junit
+from eval.llm_judge import judge_run, options_of
+from eval.metrics import MEASURES
+from eval.record import Record, read, record, write
+from eval.report import Extras
+from eval.report import write as write_report
 from eval.run import ask_all
 from index.command import run
 from index.originals import Place
@@ -53,12 +60,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval", description=__doc__.partition(": ")[2])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    sub = commands.add_parser("run", help="ask the golden questions", description="Ask the golden questions.")
+    sub = commands.add_parser(
+        "run",
+        help="ask the golden questions",
+        description="Ask the golden questions, and write a folder with report.html.",
+        epilog="Measures: " + "; ".join(f"{m.name}, {m.about}" for m in MEASURES).replace("%", "%%") + ".",
+    )
     sub.add_argument("--golden", type=Path, nargs="+", default=[], metavar="FILE", help="default: eval/golden/*.jsonl")
     sub.add_argument("--out", type=Path, metavar="DIR", help="of the run; default: var/eval/TIME")
     sub.add_argument("--split", choices=("dev", "test"), help="only this half")
     sub.add_argument("--json", action="store_true", help="print the summary as JSON")
     sub.add_argument("--wrong", action="store_true", help="list the wrong answers too")
+    sub.add_argument("--baseline", type=Path, metavar="DIR", help="an earlier run to compare with")
+    options_of(sub, required=False)
     sub.add_argument("--thresholds", type=Path, default=FILE, metavar="FILE", help="what the run must reach")
     sub.set_defaults(command=_run)
     sub = commands.add_parser(
@@ -86,30 +100,56 @@ def _run(options: argparse.Namespace) -> int:
     cases = [case for case in load(files) if options.split in (None, case.split)]
     if not cases:
         raise ValueError(f"no question to ask in {', '.join(map(str, files))}; add some with `python -m eval add`")
+    if bool(options.judge_base_url) != bool(options.judge_model):
+        raise ValueError("a judge needs both --judge-base-url and --judge-model")
+    baseline = read(options.baseline) if options.baseline else None
+    made, stale = _made(cases, files)
+    folder = options.out or Path("var/eval") / made.config["created"].replace(":", "").replace("+0000", "Z")
+    write(made, folder)
+    checks = gate(made.results, limits)
+    extras = Extras(checks, compare(baseline.results, made.results) if baseline else None)
+    if options.judge_base_url:
+        extras = replace(extras, **judge_run(folder, made.results, options.judge_base_url, options.judge_model))
+    write_report(made, extras, folder)
+    write_junit(made.results, checks, folder / "junit.xml")
+    print(json.dumps(made.summary, indent=2) if options.json else table(made.summary))
+    _tell(made, extras, options)
+    return _ended([check for check in checks if not check.passed], stale, folder)
+
+
+def _made(cases: Sequence[Case], files: Sequence[Path]) -> tuple[Record, list[str]]:
+    """Return the record of asking all cases, and the documents that the index does not know as they are."""
     settings = Settings.load()
     chatbot = _open(settings)
     place = Place(settings.corpus_dir, settings.index_dir, settings.embedding_model, settings.chroma_url)
     stale = unsynced(place, chatbot.store.records.hashes())
-    with tqdm(total=len(cases), desc="asking", unit=" question") as bar:
+    with tqdm(total=len(cases), desc="asking", unit=" question", disable=None) as bar:
         results = ask_all(chatbot, cases, bar.update)
-    about = config(settings.model_dump(mode="json"), files, chatbot.store.manifest.corpus_version, stale)
-    made = record(about, results)
-    folder = options.out or Path("var/eval") / about["created"].replace(":", "").replace("+0000", "Z")
-    write(made, folder)
+    shown = settings.model_dump(mode="json")
+    return record(config(shown, files, chatbot.store.manifest.corpus_version, stale), results), stale
+
+
+def _tell(made: Record, extras: Extras, options: argparse.Namespace) -> None:
     if options.wrong:
-        for r in results:
+        for r in made.results:
             if not r.verdict.right:
                 print(f"{r.case.id}: {r.case.question}\n    {r.verdict.reason}\n    {r.answer.answer[:300]!r}")
-    print(json.dumps(made.summary, indent=2) if options.json else table(made.summary))
-    failed = [check for check in gate(results, limits) if not check.passed]
+    if extras.comparison:
+        print(f"against {options.baseline}: {extras.comparison.verdict}", file=sys.stderr)
+    if extras.agreement:
+        print(f"judge: {json.dumps(extras.agreement)}", file=sys.stderr)
+
+
+def _ended(failed: Sequence[Check], stale: Sequence[str], folder: Path) -> int:
     for check in failed:
         print(explain(check), file=sys.stderr)
+    print(f"the run is in {folder}; open {folder / 'report.html'}", file=sys.stderr)
     if stale:
-        print(f"{len(stale)} documents changed since the index was made, such as {stale[0]}", file=sys.stderr)
-        raise ValueError("the index is out of date; run `python -m index sync`")
+        raise ValueError(
+            f"{len(stale)} documents changed since the index was made, such as {stale[0]}; run `python -m index sync`"
+        )
     if failed:
-        raise ValueError(f"{len(failed)} thresholds of {options.thresholds} are missed; the run is in {folder}")
-    print(f"the run is in {folder}", file=sys.stderr)
+        raise ValueError(f"{len(failed)} thresholds are missed")
     return 0
 
 

@@ -135,7 +135,7 @@ def options_of(parser: argparse.ArgumentParser, *, required: bool) -> None:
 
 
 def judge_run(folder: Path, results: Sequence[Result], base_url: str, model: str) -> dict[str, Any]:
-    """Ask the judge about each result, write judge.jsonl to the folder, and return the agreement."""
+    """Ask the judge about each result, write judge.jsonl to the folder; return the opinions and the agreement."""
     server = Server(base_url, model, os.environ.get(KEY, ""))
     try:
         opinions = list(judge(results, server.say))
@@ -143,7 +143,7 @@ def judge_run(folder: Path, results: Sequence[Result], base_url: str, model: str
         server.close()
     lines = (json.dumps(asdict(opinion), ensure_ascii=False) + "\n" for opinion in opinions)
     (folder / "judge.jsonl").write_text("".join(lines), encoding="utf-8")
-    return {"model": model, **agreement(opinions)}
+    return {"opinions": opinions, "agreement": {"model": model, **agreement(opinions)}}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -153,5 +153,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options_of(parser, required=True)
     options = parser.parse_args(arguments)
     found = judge_run(options.run, read(options.run).results, options.judge_base_url, options.judge_model)
-    sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json.dumps(found["agreement"], ensure_ascii=False, indent=2) + "\n")
     return 0
