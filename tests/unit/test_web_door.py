@@ -145,6 +145,11 @@ def test_proxy_on_this_machine_that_is_not_named_does_not_open_the_desk_to_all()
     assert reply.json()["error"]["hint"] == "Set RAG_TRUSTED_PROXIES=127.0.0.1."
 
 
+@pytest.mark.parametrize("host", ["localhost:7860", "localhost", "[::1]:7860", "127.0.0.5:80"])
+def test_names_of_this_machine_are_let_in(host: str) -> None:
+    assert client_of(Access()).get("/api/ask", headers={"Host": host}).status_code == 200
+
+
 def test_name_that_leads_here_from_outside_is_refused() -> None:
     reply = client_of(Access(), host="rebound.example.org").get("/api/ask")
     assert (reply.status_code, code_of(reply)) == (403, "wrong_host")

@@ -8,9 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.api.problem import Problem
 
-UPLOAD = "/api/documents"
+UPLOADS = ("/api/documents", "/documents/upload")  # of programs, of the page
 MOST = 2 << 20  # bytes of a body
-MOST_UPLOAD = 100 << 20  # bytes of a document
+MOST_UPLOAD = 210 << 20  # bytes of documents sent together
 SECONDS = 15.0  # until a body must be there
 SECONDS_UPLOAD = 300.0
 THROWN_AWAY = 16 << 20  # bytes that are read of a body that is refused, so that its sender reads the answer
@@ -29,7 +29,7 @@ class Bodies:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        upload = scope["path"] == UPLOAD
+        upload = scope["path"] in UPLOADS
         most, seconds = (MOST_UPLOAD, SECONDS_UPLOAD) if upload else (self.most, self.seconds)
         length = Headers(scope=scope).get("content-length", "")
         if length.isdigit() and int(length) > most:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hmac import compare_digest
 from ipaddress import ip_address
 from typing import Literal
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -15,7 +16,6 @@ from web.door.origin import permitting
 
 OPEN = ("/healthz", "/readyz", "/widget.js")  # for whoever watches the desk, and a script without a secret
 USER_HEADER = "x-forwarded-user"
-LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Gate:
                 403, "unknown_proxy", f"A proxy at {peer} asks for somebody else.", f"Set RAG_TRUSTED_PROXIES={peer}."
             )
         host = headers.get("host", "")
-        if host.rpartition(":")[0] not in LOCAL_NAMES and host not in LOCAL_NAMES:
+        if not _is_local(host):
             raise Problem(
                 403, "wrong_host", f"This desk serves its own machine, not {host[:80]!a}.", "Open http://127.0.0.1."
             )
@@ -114,6 +114,15 @@ def _outside(scope: Scope) -> None:
         scope["scheme"] = headers["x-forwarded-proto"].strip()
     if host := headers.get("x-forwarded-host", "").strip():
         headers["host"] = host
+
+
+def _is_local(host: str) -> bool:
+    """Return whether a Host header names this machine as only it is named from inside."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    return name == "localhost" or _is_loopback(name)
 
 
 def _is_loopback(address: str) -> bool:

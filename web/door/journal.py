@@ -19,10 +19,12 @@ ROUTES = tuple(
     for pattern, route in (
         (r"/api/(ask|ask/stream|documents|feedback)", ""),
         (r"/v1/(chat/completions|models)", ""),
-        (r"/(|mcp|docs|openapi\.json|metrics|widget\.js|embed|healthz|readyz|feedback|documents)", ""),
+        (r"/(|mcp|docs|openapi\.json|metrics|widget\.js|embed|healthz|readyz|feedback|documents|timeline)", ""),
         (r"/api/documents/.+", "/api/documents/{id}"),
         (r"/source/.+", "/source/{id}"),
         (r"/original/.+", "/original/{id}"),
+        (r"/documents/.+", "/documents/{act}"),
+        (r"/export/.+", "/export"),
         (r"/gradio_api/.+", "/gradio_api"),
         (r"/(style|script|assets|static|theme|svelte|_app)/.+", "/assets"),
     )
