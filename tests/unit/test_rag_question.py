@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.follow_up import Turn, stand_alone
 from rag.kind import Kind, kind_of
 from rag.question import LONGEST, clean_text, understand
 
@@ -44,21 +43,6 @@ def test_clean_text_is_one_line_without_control_characters(text: str) -> None:
 )
 def test_kind_of_question(question: str, kind: Kind) -> None:
     assert kind_of(question) == kind
-
-
-@pytest.mark.parametrize(
-    ("earlier", "follow_up", "expected"),
-    [
-        ("Who is Zeng Yi?", "Which posts does he hold?", "Which posts does Zeng Yi hold?"),
-        ("Who is Zeng Yi?", "Which are his posts?", "Which are Zeng Yi's posts?"),
-        ("What is the Wuzhen Summit?", "What are its parts?", "What are its parts? (the Wuzhen Summit)"),
-        ("What is the Wuzhen Summit?", "And in 2024?", "And in 2024? (the Wuzhen Summit)"),
-        ("乌镇峰会在哪里举行？", "它每年举行吗？", "它每年举行吗？ (乌镇峰会在哪里举行)"),
-        ("What is the Wuzhen Summit?", "Who leads the General Assembly?", "Who leads the General Assembly?"),
-    ],
-)
-def test_a_follow_up_names_what_it_leans_on(earlier: str, follow_up: str, expected: str) -> None:
-    assert stand_alone(follow_up, [Turn(earlier)]) == expected
 
 
 @pytest.mark.parametrize("text", ["Hello!", "thanks a lot", "你好", "谢谢！"])
