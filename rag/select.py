@@ -14,7 +14,7 @@ from rag.retrieve import Hit
 from rag.score import Candidate, term_weights
 from rag.typed import NUMBER, WEAK, introduces
 
-NEAR_ITEM = 0.2  # items that score this close to the best item are shown with it
+NEAR_ITEM = 0.5  # items that score this close to the best item are shown with it
 LEANS_BACK = re.compile(r"(?:it|its|they|their|them|he|his|she|her|this|these|those|such|该|其|它|此|这)\b", re.I)
 
 
