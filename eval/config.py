@@ -79,5 +79,9 @@ def unsynced(place: Place, indexed: Mapping[str, str]) -> list[str]:
 
 
 def golden_files(chosen: Iterable[Path], folder: Path) -> list[Path]:
-    """Return the chosen golden files, or all of the folder."""
-    return list(chosen) or sorted(folder.glob("*.jsonl"))
+    """Return the chosen golden files, or all of the folder; FileNotFoundError if one is not there."""
+    files = list(chosen) or sorted(folder.glob("*.jsonl"))
+    for path in files:
+        if not path.is_file():
+            raise FileNotFoundError(f"there is no file {path}; the shipped golden files are in {folder}")
+    return files

@@ -17,7 +17,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from eval.golden import SHAPES, case_from, split_of
+from eval.golden import FOLDER, SHAPES, case_from, split_of
 
 BETWEEN = " | "
 TURN = {"Q: ": "question", "A: ": "answer"}
@@ -131,6 +131,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kinds = (options.source.suffix.lower(), options.target.suffix.lower())
     if set(kinds) != {".jsonl", ".csv"}:
         parser.error(f"from {kinds[0] or 'no ending'!r} to {kinds[1] or 'no ending'!r}: one must be .jsonl, one .csv")
+    if not options.source.is_file():
+        raise FileNotFoundError(f"there is no file {options.source}; the golden files are in {FOLDER}")
     try:
         text, count = _converted(options.source)
     except ValueError as error:

@@ -46,6 +46,8 @@ class Check:
 
 def thresholds(path: Path = FILE) -> list[Threshold]:
     """Return the thresholds of a file; ValueError names the file, what it does not know, and what there is."""
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file {path}; the shipped thresholds are in {FILE}")
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
         return [Threshold(*parsed) for axis, table in tables.items() for parsed in _parsed(axis, table)]
