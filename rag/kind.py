@@ -29,7 +29,8 @@ KINDS: dict[Kind, re.Pattern[str]] = {
         r"\bwho(?:m|se)?\b|\bwhich (?:person|organi[sz]ation|institution|company|university)\b|谁|哪位|何人", re.I
     ),
     "definition": re.compile(
-        r"\bwhat (?:is|was|'s)\b|\bdefine\b|\bmeaning of\b|\bwhat does .* mean\b|什么是|是什么|指什么", re.I
+        r"\bwhat (?:is|was|'s)\b|\bdefine\b|\bmeaning of\b|\bwhat does .* (?:mean|stand for)\b|什么是|是什么|指什么",
+        re.I,
     ),
 }
 

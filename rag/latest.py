@@ -21,7 +21,7 @@ class Latest:
 
 def latest_first(question: Question, ranked: Sequence[Candidate]) -> Latest:
     """Return the candidates without those that say the same of earlier years, where the question names no year."""
-    if not ranked or question.years or question.change or not ranked[0].years:
+    if not ranked or question.years or question.change or question.kind == "definition" or not ranked[0].years:
         return Latest(ranked)
     best = ranked[0]
     equal = [c for c in ranked[:LOOKED_AT] if _is_as_good(c, best, AS_GOOD_IF_ASKED if question.newest else AS_GOOD)]

@@ -24,6 +24,9 @@ COUNTED = re.compile(  # "how many foreign exhibitors", "the number of sub-forum
     rf"(?:how many|number of)((?: (?!(?:{'|'.join(VERBS)})\b)[\w'’-]+){{1,4}})", re.I
 )
 COUNTED_ZH = re.compile(r"(?:多少|几)[个家名位项款场种只座]?([㐀-䶿一-鿿]{1,8})")
+DEFINED = re.compile(r"^what (?:is|are|was|were|does)\b|\b(?:stands? for|means?)\b", re.I)
+IS = re.compile(r"\b(?:is|are|was|were|means|stands for|unites|brings together|aims)\b")
+EXTRA = 5  # terms of a defining sentence's subject beside those of the thing
 NEAR = 4  # words between a number and what it counts
 WEAK = 0.5  # of a number that counts something else
 
@@ -38,9 +41,21 @@ def typed_as(question: Question, sentence: Sentence, text: str) -> float:
         return _counts(question, text)
     if question.kind == "who":
         return float(bool(NAMED.search(text)))
+    if question.kind == "definition":
+        return _defines(question, text)
     if question.kind == "where":
         return float(bool(PLACE.search(text)))
     return 1.0
+
+
+def _defines(question: Question, text: str) -> float:
+    """Return 1 for a sentence that says what the thing asked for is, or spells its short form out; else WEAK."""
+    asked = DEFINED.sub("", question.in_english).strip(" ?？")
+    thing = set(terms(asked))
+    verb = IS.search(text)
+    subject = set(terms(text[: verb.start()])) if verb else set()
+    spelled_out = asked.isupper() and f"({asked})" in text
+    return 1.0 if spelled_out or (thing and thing <= subject and len(subject) <= len(thing) + EXTRA) else WEAK
 
 
 def introduces(text: str) -> bool:
