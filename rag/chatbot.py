@@ -13,6 +13,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index.store import Store, current_generation, searchable_generation
 from index.unpack import model_folder
+from rag.acronym import long_forms, spelled_out
 from rag.cite import Answer
 from rag.extract import extract
 from rag.find import Finding, find
@@ -36,10 +37,14 @@ class _Opened:
         self.store = store
         self._today = today
         self.speller = Speller(store.words)
+        self._long_forms = long_forms(store.records.texts())
 
     def understand(self, question: str, history: Sequence[Turn]) -> Question:
         """Return the question as the documents' own words make it clear."""
-        return understand(question, history, self.speller.mend, self._translate, self._today)
+        understood = understand(question, history, self.speller.mend, self._translate, self._today)
+        if understood.kind != "definition":
+            return understood
+        return replace(understood, long_form=spelled_out(understood.standalone, self._long_forms))
 
     def _translate(self, text: str) -> str:
         return english_words(text, self.store.known)

@@ -52,6 +52,7 @@ class Question:
     language: str  # "en" or "zh"
     kind: Kind = "other"
     english: str = ""  # English words for the Chinese in it
+    long_form: str = ""  # of the short form whose meaning is asked for, as the documents spell it out
     small_talk: str = ""  # the reply to a greeting or thanks; empty for a question
     unclear: str = ""  # a pronoun that stands for nothing, where there is no earlier question
     years: frozenset[str] = frozenset()  # that it names: "2025"
@@ -67,7 +68,7 @@ class Question:
     @property
     def query(self) -> str:
         """The text that is searched by meaning."""
-        return f"{self.standalone} {self.english}".strip()
+        return " ".join(filter(None, (self.standalone, self.english, self.long_form)))
 
     def words(self, language: str) -> str:
         """The text that is searched by word, in documents of a language."""

@@ -54,7 +54,7 @@ def _defines(question: Question, text: str) -> float:
     thing = set(terms(asked))
     verb = IS.search(text)
     subject = set(terms(text[: verb.start()])) if verb else set()
-    spelled_out = asked.isupper() and f"({asked})" in text
+    spelled_out = bool(question.long_form) and question.long_form in text
     return 1.0 if spelled_out or (thing and thing <= subject and len(subject) <= len(thing) + EXTRA) else WEAK
 
 

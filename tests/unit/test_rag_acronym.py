@@ -1,0 +1,20 @@
+"""Short forms that the documents spell out."""
+
+from rag.acronym import long_forms, spelled_out
+
+TEXTS = [
+    "The World Internet Conference (WIC) was founded in 2022. The World Internet Conference (WIC) is in Beijing.",
+    "John Hoffman heads the Global System for Mobile Communications Association (GSMA).",
+    "The International Telecommunication Union (ITU), the Wuzhen Institute (Zhejiang) and Phase Two (AI) met.",
+]
+
+
+def test_a_short_form_is_spelled_out_by_the_words_with_its_initials() -> None:
+    assert long_forms(TEXTS) == {"WIC": "World Internet Conference", "ITU": "International Telecommunication Union"}
+
+
+def test_a_question_gets_the_long_form_that_it_lacks() -> None:
+    known = {"WIC": "World Internet Conference"}
+    assert spelled_out("What does WIC stand for?", known) == "World Internet Conference"
+    assert spelled_out("Is the WIC the World Internet Conference?", known) == ""
+    assert spelled_out("What is the ITU?", known) == ""
