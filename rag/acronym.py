@@ -8,7 +8,10 @@ CAPITALISED = r"[A-Z][\w'’-]*"
 SPELLED_OUT = re.compile(
     rf"((?:{CAPITALISED}(?: (?:of|for|and|the|on|in) | ))*{CAPITALISED}) \(([A-Z][A-Za-z]*[A-Z])[,;)]"
 )
-SHORT = re.compile(r"\b[A-Z][A-Za-z]*[A-Z]\b")
+ASKED = re.compile(  # "What is the WIC?", "What does WIC stand for?", "WIC是什么？"
+    r"(?:what (?:is|are|does)|define|什么是)? ?(?:the |an? )?([A-Z][A-Za-z]*[A-Z]) ?(?:stands? for|mean|是什么|指什么)?\W*",
+    re.I,
+)
 
 
 def long_forms(texts: Iterable[str]) -> dict[str, str]:
@@ -31,6 +34,6 @@ def _with_initials(words: list[str], short: str) -> str:
 
 
 def spelled_out(question: str, long_forms: Mapping[str, str]) -> str:
-    """Return the long forms of the short forms in a question that does not spell them out itself."""
-    longs = (long_forms.get(short, "") for short in SHORT.findall(question))
-    return " ".join(dict.fromkeys(long for long in longs if long and long.lower() not in question.lower()))
+    """Return the long form of the short form that a question asks the meaning of; "" where it asks something else."""
+    asked = ASKED.fullmatch(question)
+    return long_forms.get(asked[1], "") if asked else ""
