@@ -9,7 +9,8 @@ SPELLED_OUT = re.compile(
     rf"((?:{CAPITALISED}(?: (?:of|for|and|the|on|in) | ))*{CAPITALISED}) \(([A-Z][A-Za-z]*[A-Z])[,;)]"
 )
 ASKED = re.compile(  # "What is the WIC?", "What does WIC stand for?", "WIC是什么？"
-    r"(?:what (?:is|are|does)|define|什么是)? ?(?:the |an? )?([A-Z][A-Za-z]*[A-Z]) ?(?:stands? for|mean|是什么|指什么)?\W*",
+    r"(?:what (?:is|are|does)|define|什么是)? ?(?:the |an? )?([A-Z][A-Za-z]*[A-Z])"
+    r" ?(?:stands? for|mean|是什么|指什么)?\W*",
     re.I,
 )
 
