@@ -44,12 +44,18 @@ class Measure:
         """Return the questions that weigh most on the measure, worst first; only those that fall short."""
         weighed = [(self._harm(row), result) for result in results if (row := self.row(result)) is not None]
         harmful = [(harm, result) for harm, result in weighed if harm > 0]
-        return [result for _, result in sorted(harmful, key=lambda pair: (-pair[0], pair[1].case.id))[:count]]
+        return [result for _, result in sorted(harmful, key=_worst_first)[:count]]
 
     def _harm(self, row: Row) -> float:
         if len(row) == 2:
             return row[1] * (1 + row[0]) if self.reduce is aurc else abs(row[0] - row[1])
         return row[0] if self.better == "less" else 1 - row[0]
+
+
+def _worst_first(pair: tuple[float, "Result"]) -> tuple[float, bool, float, str]:
+    """Of equal harm a crash comes first, then what was said most confidently."""
+    harm, result = pair
+    return -harm, result.answer.state != "error", -result.answer.confidence, result.case.id
 
 
 def _answered(result: "Result") -> bool:

@@ -77,7 +77,7 @@ def test_a_crash_counts_as_failed_and_the_run_goes_on(results: list[Result]) -> 
 
 
 def test_the_questions_that_weigh_most_come_first(results: list[Result]) -> None:
-    assert [r.case.id for r in BY_NAME["right"].worst(results)] == ["b", "c", "f"]
+    assert [r.case.id for r in BY_NAME["right"].worst(results)] == ["c", "f", "b"]
     assert [r.case.id for r in BY_NAME["falsely_declined"].worst(results)] == ["b"]
     assert [r.case.id for r in BY_NAME["aurc"].worst(results)] == ["f"]
     assert BY_NAME["calibration_error"].worst(results)[0].case.id == "b"
