@@ -118,7 +118,9 @@ def _desk(settings: Settings) -> "Desk":
     def open_chatbot() -> "Chatbot":
         from rag.chatbot import Chatbot
 
-        chatbot = Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url, settings.today)
+        chatbot = Chatbot.open(
+            settings.index_dir, settings.embedding_model, settings.chroma_url, settings.today, settings.llm
+        )
         return Observed(chatbot, settings.log_questions)
 
     return Desk(open_chatbot, mendable=(IndexUnusable, ConnectionError))

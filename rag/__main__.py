@@ -30,35 +30,37 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", metavar="QUESTION", help="the question, or - to read it from standard input")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--history", type=Path, metavar="FILE.json", help='earlier turns: [{"question", "answer"}, ...]')
-    ask.add_argument("--no-llm", action="store_true", help="answer from source sentences alone, the only mode so far")
+    ask.add_argument("--no-llm", action="store_true", help="answer from source sentences alone")
     ask.set_defaults(command=_ask)
     batch = commands.add_parser("batch", help="answer a file", description="Answer every question of a JSONL file.")
     batch.add_argument("questions", type=Path, metavar="IN.jsonl", help='lines {"id", "question", "history"?}')
     batch.add_argument(
         "answers", type=Path, metavar="OUT.jsonl", help="lines {id, answer...}, replaced when all are done"
     )
+    batch.add_argument("--no-llm", action="store_true", help="answer from source sentences alone")
     batch.add_argument("--quiet", action="store_true", help="no progress bar")
     batch.set_defaults(command=_batch)
     return parser
 
 
-def _open() -> Chatbot:
+def _open(no_llm: bool) -> Chatbot:
     settings = Settings.load()
-    return Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url, settings.today)
+    llm = None if no_llm else settings.llm
+    return Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url, settings.today, llm)
 
 
 def _ask(options: argparse.Namespace) -> int:
     question = sys.stdin.buffer.read().decode("utf-8", "replace") if options.question == "-" else options.question
     history = _history(options.history) if options.history else []
     understand(question, history)  # a question that cannot be asked is told before the model loads
-    answer = _open().ask(question, history)
+    answer = _open(options.no_llm).ask(question, history)
     print(json.dumps(answer.as_dict(), ensure_ascii=False, indent=2) if options.json else readable(answer))
     return 0
 
 
 def readable(answer: Answer) -> str:
     """Return the answer for a terminal: text with marks, then each source with its quote."""
-    lines = [answer.answer]
+    lines = [answer.answer, *(f"\n({notice})" for notice in answer.notices)]
     if answer.standalone_question != answer.question:
         lines.insert(0, f"({answer.standalone_question})\n")
     for c in answer.citations:
@@ -73,7 +75,7 @@ def readable(answer: Answer) -> str:
 
 def _batch(options: argparse.Namespace) -> int:
     rows = list(_rows(options.questions))
-    chatbot = _open()
+    chatbot = _open(options.no_llm)
     unfinished = options.answers.with_name(f".{options.answers.name}.tmp")
     failed = 0
     with unfinished.open("w", encoding="utf-8") as file:

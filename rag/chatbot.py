@@ -3,10 +3,12 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -14,7 +16,9 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from index.store import Store, current_generation, searchable_generation
 from index.unpack import model_folder
 from rag.acronym import long_forms, spelled_out
+from rag.background import Background
 from rag.cite import Answer
+from rag.endpoint import Endpoint
 from rag.extract import extract
 from rag.find import Finding, find
 from rag.follow_up import Turn
@@ -24,6 +28,9 @@ from rag.reader import Reader
 from rag.scope import EVERYWHERE, Scope
 from rag.spelling import Speller
 from rag.translate import english_words
+
+if TYPE_CHECKING:
+    from rag.generate import Writer  # its libraries take seconds, so not before an LLM is set
 
 # A question is a few words: more threads do not make it quicker, and those of several questions would wait for
 # each other (measured with four processes on four cores: 0.57 s a question with four threads each, 0.04 s with one).
@@ -61,27 +68,43 @@ class Chatbot:
         chroma_url: str = "",
         reader: Reader | None = None,
         today: date | None = None,
+        writer: "Writer | None" = None,
     ) -> None:
         """Open the current index; IndexUnusable says why there is none that the model can search.
 
-        `today` is the day that "last year" counts from; None: the day of each question.
+        `today` is the day that "last year" counts from; None: the day of each question. `writer`: the LLM that words
+        the answers; without one they are source sentences.
         """
         self._embedding = embedding
         self._reader = reader
+        self._writer = writer
+        self._background: Background[Answer] | None = Background() if writer else None
         self._index = (index_dir, model, chroma_url)
         self._today = today
         self._opened = _Opened(Store.open(*self._index), today)
         self._opening = Lock()
 
     @classmethod
-    def open(cls, index_dir: Path, model: str, chroma_url: str = "", today: date | None = None) -> "Chatbot":
-        """Load the embedding model and open the index."""
+    def open(
+        cls,
+        index_dir: Path,
+        model: str,
+        chroma_url: str = "",
+        today: date | None = None,
+        llm: Endpoint | None = None,
+    ) -> "Chatbot":
+        """Load the embedding model and open the index; nothing is asked of the LLM before the first question."""
         from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedding  # takes seconds, so not before needed
 
         searchable_generation(index_dir, model)  # an unusable index is told before the model loads
         embedding = SentenceTransformerEmbedding(model, threads=THREADS)
         reader = Reader.open(model_folder()) if model == DEFAULT_MODEL else None  # it stands on the default model
-        return cls(embedding, index_dir, model, chroma_url, reader, today)
+        if llm is None:
+            return cls(embedding, index_dir, model, chroma_url, reader, today)
+        from rag.generate import Writer
+
+        writer = Writer.open(llm, embedding.get_query_embedding, index_dir)
+        return cls(embedding, index_dir, model, chroma_url, reader, today, writer)
 
     @property
     def store(self) -> Store:
@@ -121,14 +144,19 @@ class Chatbot:
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE
     ) -> AsyncGenerator[Answer, None]:
         """Yield what `stream` yields, without holding up the event loop; closing it ends the work."""
+        if self._background is not None:
+            async with aclosing(self._background.aiterate(self._written(question, history, scope))) as written:
+                async for answer in written:
+                    yield answer
+            return
         answers = self.stream(question, history, scope)
         step: asyncio.Future[Answer | None] = asyncio.Future()
         try:
             while True:
                 step = asyncio.ensure_future(asyncio.to_thread(next, answers, None))
-                if (answer := await asyncio.shield(step)) is None:
+                if (extracted := await asyncio.shield(step)) is None:
                     return
-                yield answer
+                yield extracted
         finally:
             if step.done():
                 answers.close()
@@ -138,19 +166,59 @@ class Chatbot:
     def stream(
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE
     ) -> Generator[Answer, None, None]:
-        """Yield the answer as it grows; the last one is complete and equals what `ask` returns."""
+        """Yield the answer as it grows; the last one is complete and equals what `ask` returns.
+
+        The text of a growing answer begins with that of the one before it, and its last sentence may be a draft; only
+        where the LLM fails or declines is it replaced. Closing this cancels the LLM's work.
+        """
+        if self._background is None:
+            yield self._extracted(question, history, scope)
+        else:
+            yield from self._background.iterate(self._written(question, history, scope))
+
+    def _extracted(self, question: str, history: Sequence[Turn], scope: Scope) -> Answer:
+        """Return the answer without an LLM."""
         started = time.perf_counter()
         opened = self._current()
-        understood = opened.understand(question, history)
-        answer = self._answer(opened.store, understood, scope)
-        yield replace(answer, seconds=round(time.perf_counter() - started, 4), scope=scope)
+        answer, _ = self._answer(opened.store, opened.understand(question, history), scope)
+        return _timed(answer, scope, started)
 
-    def _answer(self, store: Store, question: Question, scope: Scope) -> Answer:
+    async def _written(self, question: str, history: Sequence[Turn], scope: Scope) -> AsyncGenerator[Answer, None]:
+        """Yield the answer as the LLM words it, where the documents have one."""
+        assert self._writer is not None  # who calls this has looked
+        started = time.perf_counter()
+        opened = await asyncio.to_thread(self._current)
+        understood = await self._condensed(opened, question, history)
+        answer, findings = await asyncio.to_thread(self._answer, opened.store, understood, scope)
+        if answer.state not in ("answered", "partial"):
+            yield _timed(answer, scope, started)
+            return
+        records = opened.store.records
+        documents = {id: found for id in {c.document_id for c in answer.citations} if (found := records.document(id))}
+        async with aclosing(self._writer.write(understood, answer, findings, documents)) as answers:
+            async for grown in answers:
+                yield _timed(grown, scope, started)
+
+    async def _condensed(self, opened: "_Opened", question: str, history: Sequence[Turn]) -> Question:
+        """Return the question; where the rules take it for a follow-up, as the LLM makes it stand alone if it can."""
+        assert self._writer is not None  # who calls this has looked
+        by_rule = await asyncio.to_thread(opened.understand, question, history)
+        if not history or by_rule.small_talk or by_rule.standalone == opened.understand(question, ()).standalone:
+            return by_rule
+        condensed = await self._writer.stand_alone(by_rule.text, history)
+        if not condensed:
+            return by_rule
+        alone = await asyncio.to_thread(opened.understand, condensed, ())
+        return replace(alone, text=by_rule.text, language=by_rule.language)
+
+    def _answer(self, store: Store, question: Question, scope: Scope) -> tuple[Answer, list[Finding]]:
+        """Return the extractive answer and what it was chosen from."""
         if question.small_talk:
-            return Answer(question.text, question.standalone, question.language, "greeting", question.small_talk)
+            text = question.small_talk
+            return Answer(question.text, question.standalone, question.language, "greeting", text), []
         findings = [self.find(part, store, scope) for part in self._parts(question)]
         answer = extract(store, question, findings)
-        return replace(answer, model=store.manifest.model, corpus_version=store.manifest.corpus_version)
+        return replace(answer, model=store.manifest.model, corpus_version=store.manifest.corpus_version), findings
 
     def _parts(self, question: Question) -> list[Question]:
         """Return the questions in a question, each standing alone."""
@@ -158,3 +226,7 @@ class Chatbot:
         if not others:
             return [question]
         return [self.understand(part, [Turn(first)] if part != first else ()) for part in (first, *others)]
+
+
+def _timed(answer: Answer, scope: Scope, started: float) -> Answer:
+    return replace(answer, seconds=round(time.perf_counter() - started, 4), scope=scope)

@@ -69,6 +69,8 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))  # step -> seconds
     notices: tuple[str, ...] = ()  # what the reader should know about how it came about, in the answer's language
     scope: Scope = EVERYWHERE  # the documents it was asked of
+    draft: str = ""  # the sentence that is being written and not yet proved; empty in a complete answer
+    tokens: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # of the LLM's prompt, completion
 
     def __post_init__(self) -> None:
         """Refuse an answer that breaks a rule of citing; ValueError says which."""
@@ -78,7 +80,7 @@ class Answer:
             raise ValueError(f"marks {marks} do not match citations {numbers}: each must open one, 1..n by appearance")
         if self.citations and self.state not in ("answered", "partial"):
             raise ValueError(f"an answer in state {self.state!r} has no citations, not {len(self.citations)}")
-        if self.state in ("answered", "partial") and not self.citations:
+        if self.state in ("answered", "partial") and not self.citations and not self.draft:
             raise ValueError(f"an answer in state {self.state!r} needs a citation")
 
     def as_dict(self) -> dict[str, Any]:
@@ -89,6 +91,7 @@ class Answer:
             "retrieved": [asdict(hit) for hit in self.retrieved],
             "suggestions": list(self.suggestions),
             "timings": dict(self.timings),
+            "tokens": dict(self.tokens),
             "notices": list(self.notices),
             "scope": {name: list(wanted) for name, wanted in asdict(self.scope).items()},
         }
@@ -116,6 +119,11 @@ class Source:
     def quote(self) -> str:
         """The exact source text."""
         return self.document.text[self.start : self.end]
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Document id, start and end: what makes it the same source as another one."""
+        return self.document.id, self.start, self.end
 
 
 def compose(claims: Sequence[Claim]) -> tuple[str, tuple[Citation, ...]]:

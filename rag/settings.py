@@ -7,8 +7,18 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from rag.endpoint import FIRST_TOKEN, PROMPT_TOKENS, WHOLE_ANSWER, Endpoint
 
 PREFIX = "RAG_"
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,6 +83,28 @@ class Settings(BaseSettings):
     chroma_url: Annotated[
         str, AfterValidator(_http_url), Field(description="Chroma server; empty: Chroma inside this program")
     ] = ""
+    llm_base_url: Annotated[
+        str, AfterValidator(_http_url), Field(description="OpenAI-compatible server; empty: no LLM")
+    ] = ""
+    llm_model: Annotated[str, Field(description="name of the LLM on that server")] = ""
+    llm_api_key: Annotated[SecretStr, Field(description="key of that server")] = SecretStr("")
+    llm_first_token_seconds: Annotated[PositiveFloat, Field(description="until the first token")] = FIRST_TOKEN
+    llm_answer_seconds: Annotated[PositiveFloat, Field(description="until the last token")] = WHOLE_ANSWER
+    llm_prompt_tokens: Annotated[PositiveInt, Field(description="tokens of a prompt, at most")] = PROMPT_TOKENS
+
+    @property
+    def llm(self) -> Endpoint | None:
+        """The LLM, or None where none is set."""
+        if not self.llm_base_url:
+            return None
+        return Endpoint(
+            base_url=self.llm_base_url,
+            model=self.llm_model,
+            api_key=self.llm_api_key,
+            first_token=self.llm_first_token_seconds,
+            whole_answer=self.llm_answer_seconds,
+            prompt_tokens=self.llm_prompt_tokens,
+        )
 
     today: Annotated[
         date | None, Field(description='day that "last year" counts from, such as 2025-11-30; empty: the real one')
@@ -101,8 +133,12 @@ class Settings(BaseSettings):
             if variable.startswith(PREFIX) and variable not in known:
                 raise ValueError(f"{variable} is not a setting; the settings are {', '.join(known)}")
         try:
-            return cls()
+            settings = cls()
         except ValidationError as error:
             first = error.errors()[0]
             name = f"{PREFIX}{str(first['loc'][0]).upper()}"
             raise ValueError(f"{name}={first['input']}: {first['msg'].removeprefix('Value error, ')}") from None
+        if bool(settings.llm_base_url) != bool(settings.llm_model):
+            missing = "LLM_MODEL" if settings.llm_base_url else "LLM_BASE_URL"
+            raise ValueError(f"{PREFIX}{missing} is not set; an LLM needs its address and its name, or unset both")
+        return settings

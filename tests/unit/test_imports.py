@@ -33,8 +33,10 @@ HOMES = {
         "index/sync.py",
         "index/nodes.py",
         "rag/chatbot.py",
+        "rag/llm.py",
         "rag/retriever.py",
     },
+    "openai": {"rag/llm.py"},
 }
 
 

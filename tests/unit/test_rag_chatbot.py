@@ -140,6 +140,8 @@ def test_closing_while_a_step_is_at_work_ends_the_generator_after_the_step(chatb
     started, release, closed = Event(), Event(), Event()
 
     class Slow(Chatbot):
+        _background = None
+
         def stream(self, *_: object) -> Generator[Answer, None, None]:
             try:
                 started.set()

@@ -1,0 +1,182 @@
+"""An OpenAI-compatible server through llama-index's LLM interface: text as it arrives, or the reason why none does."""
+
+import asyncio
+import json
+import logging
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+import httpx
+import openai
+from llama_index.core.base.llms.types import ChatMessage, ChatResponse
+from llama_index.core.llms.llm import LLM
+from llama_index.llms.openai_like import OpenAILike
+
+from rag.breaker import Breaker
+from rag.endpoint import Endpoint
+from rag.prompt import Messages
+
+CONNECT = 2.0  # seconds until a server that does not even take the connection counts as down
+ANSWER_TOKENS = 400  # that a reply may have
+LONGEST = 6000  # characters; a server that writes more does not keep to ANSWER_TOKENS
+TOO_LONG = ("context", "too long", "too large", "maximum", "exceed")  # what servers say of a prompt that does not fit
+log = logging.getLogger(__name__)
+
+Reason = Literal[
+    "unreachable",
+    "slow",
+    "busy",
+    "refused",
+    "overflow",
+    "malformed",
+    "empty",
+    "endless",
+    "language",
+    "unsupported",
+    "resting",
+]
+
+
+class Failed(Exception):
+    """The LLM gave no usable text; the answer from the documents stands in."""
+
+    def __init__(self, reason: Reason, detail: str = "", wait: float = 0.0) -> None:
+        """`wait`: seconds for which the server asked to be left alone."""
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.wait = wait
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What arrived: some text, and how many tokens the server has counted, where it tells."""
+
+    text: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+Connect = Callable[[], AbstractAsyncContextManager[LLM]]
+
+
+class Server:
+    """A server with its limits and its circuit breaker."""
+
+    def __init__(self, connect: Connect, endpoint: Endpoint, breaker: Breaker | None = None) -> None:
+        """`connect` gives an LLM for one request and hangs up behind it."""
+        self.endpoint = endpoint
+        self._connect = connect
+        self._breaker = breaker or Breaker()
+
+    @classmethod
+    def open(cls, endpoint: Endpoint) -> "Server":
+        """Return the server of an endpoint; nothing is sent yet."""
+        return cls(partial(_connected, endpoint, httpx.create_ssl_context()), endpoint)
+
+    async def write(self, messages: Messages) -> AsyncGenerator[Piece, None]:
+        """Yield the reply to the messages as it arrives; Failed says why there is none, or no more of it."""
+        if not self._breaker.allows():
+            raise Failed("resting")
+        try:
+            async with aclosing(self._pieces(messages)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except Failed as failure:
+            if failure.reason not in ("overflow", "empty"):
+                self._breaker.failed(failure.wait)
+            log.warning("the language model failed: %s", failure)
+            raise
+        self._breaker.worked()
+
+    async def _pieces(self, messages: Messages) -> AsyncGenerator[Piece, None]:
+        """Yield within the limits of time and length."""
+        started = asyncio.get_running_loop().time()
+        length = 0
+        async with aclosing(self._replies(messages)) as replies:
+            while True:
+                first = started + self.endpoint.first_token
+                last = started + self.endpoint.whole_answer
+                piece = await _before(replies, last if length else min(first, last))
+                if piece is None:
+                    break
+                length += len(piece.text)
+                if length > LONGEST:
+                    raise Failed("endless", f"more than {LONGEST} characters")
+                yield piece
+        if not length:
+            raise Failed("empty")
+
+    async def _replies(self, messages: Messages) -> AsyncGenerator[Piece, None]:
+        """Yield what the server sends; every way in which it can fail becomes Failed."""
+        chat = [ChatMessage(role=role, content=text) for role, text in messages]
+        try:
+            async with self._connect() as llm, aclosing(await llm.astream_chat(chat)) as responses:
+                async for response in responses:
+                    yield _piece(response)
+        except openai.RateLimitError as error:
+            raise Failed("busy", str(error), _retry_after(error)) from None
+        except openai.APIStatusError as error:
+            overflow = error.status_code in (400, 413, 422) and any(word in str(error).lower() for word in TOO_LONG)
+            raise Failed("overflow" if overflow else "refused", str(error)[:300]) from None
+        except (openai.APITimeoutError, httpx.TimeoutException) as error:
+            raise Failed("slow", type(error).__name__) from None
+        except (openai.APIConnectionError, httpx.TransportError) as error:
+            raise Failed("unreachable", str(error.__cause__ or error)[:300]) from None
+        except (openai.OpenAIError, json.JSONDecodeError, ValueError, TypeError, AttributeError, LookupError) as error:
+            raise Failed("malformed", f"{type(error).__name__}: {error}"[:300]) from None
+
+
+async def _before(pieces: AsyncIterator[Piece], deadline: float) -> Piece | None:
+    """Return the next piece, None at the end; Failed if the deadline, in the loop's time, passes first."""
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await anext(pieces, None)
+    except TimeoutError:
+        raise Failed("slow", "nothing arrived in time") from None
+
+
+def _piece(response: ChatResponse) -> Piece:
+    counted = response.additional_kwargs
+    return Piece(
+        response.delta or "", int(counted.get("prompt_tokens") or 0), int(counted.get("completion_tokens") or 0)
+    )
+
+
+def _retry_after(error: openai.APIStatusError) -> float:
+    """Return the seconds that the server asks for; 0 if it names none."""
+    value = error.response.headers.get("retry-after", "")
+    return float(value) if value.replace(".", "", 1).isdigit() else 0.0
+
+
+@asynccontextmanager
+async def _connected(endpoint: Endpoint, secure: ssl.SSLContext) -> AsyncIterator[LLM]:
+    """Give an LLM whose connection ends with the block: the one sure way to stop a server that is writing."""
+    timeout = httpx.Timeout(endpoint.whole_answer, connect=CONNECT)
+    async with httpx.AsyncClient(timeout=timeout, verify=secure) as http:
+        key = endpoint.api_key.get_secret_value() or "none"
+        client = openai.AsyncOpenAI(
+            api_key=key, base_url=endpoint.base_url, timeout=timeout, max_retries=0, http_client=http
+        )
+        yield _like_openai(endpoint, key, client)
+
+
+def _like_openai(endpoint: Endpoint, key: str, client: openai.AsyncOpenAI) -> LLM:
+    options: dict[str, Any] = {"seed": 1, "stream_options": {"include_usage": True}}
+    own: dict[str, Any] = {"async_openai_client": client}  # llama-index passes it on, but declares no such field
+    return OpenAILike(
+        model=endpoint.model,
+        api_base=endpoint.base_url,
+        api_key=key,
+        is_chat_model=True,
+        is_function_calling_model=False,
+        context_window=endpoint.prompt_tokens + ANSWER_TOKENS,
+        max_tokens=ANSWER_TOKENS,
+        temperature=0.0,
+        max_retries=0,
+        additional_kwargs=options,
+        **own,
+    )
