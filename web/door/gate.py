@@ -52,8 +52,6 @@ class Gate:
         address = self._address(scope, peer) if proxied else peer
         if proxied:
             _outside(scope)
-        if self.access.root_path:
-            scope["root_path"] = self.access.root_path
         try:
             caller = self._caller(Headers(scope=scope), address, proxied)
             if scope["path"] not in OPEN and scope.get("method") != "OPTIONS":  # which browsers send without a sign-in
