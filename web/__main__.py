@@ -58,9 +58,7 @@ def _open() -> "Chatbot":
     from rag.chatbot import Chatbot
 
     settings = Settings.load()
-    return Chatbot.open(
-        settings.index_dir, settings.embedding_model, settings.chroma_url, settings.today, settings.llm
-    )
+    return Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url, settings.today, settings.llm)
 
 
 def _tokens() -> Tokens:
