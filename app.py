@@ -19,6 +19,7 @@ from web.door.log import log_lines
 from web.listen import is_public, listen, port_number, url_of
 
 if TYPE_CHECKING:
+    from index.originals import Place
     from web.desk import Chatbot, Desk
     from web.door.access import Access
 
@@ -100,7 +101,9 @@ def serve(sock: socket.socket, settings: Settings, access: "Access") -> int:
     from web.server import Server, create_app
 
     desk = _desk(settings)
-    server = Server(create_app(desk, access))
+    server = Server(
+        create_app(desk, access, _place(settings), settings.data_dir, settings.admin_token.get_secret_value())
+    )
     print(f"WIC question desk: {url_of(sock)}  (Ctrl-C stops it)", flush=True)
     if is_public(sock) and settings.public:
         print(PUBLIC, file=sys.stderr)
@@ -108,6 +111,12 @@ def serve(sock: socket.socket, settings: Settings, access: "Access") -> int:
     with suppress(KeyboardInterrupt):
         server.run(sockets=[sock])
     return 0
+
+
+def _place(settings: Settings) -> "Place":
+    from index.originals import Place
+
+    return Place(settings.corpus_dir, settings.index_dir, settings.embedding_model, settings.chroma_url)
 
 
 def _desk(settings: Settings) -> "Desk":

@@ -32,6 +32,7 @@ MODULES = {
     "check": ("eval.check", "report every fault of golden files, by line and field"),
     "add": ("eval.add", "write a golden question: asks for it and shows candidate evidence to accept"),
     "convert": ("eval.convert", "golden questions for a spreadsheet, and back"),
+    "feedback": ("eval.feedback", "what people said of answers; golden cases of what was wrong"),
     "compare": ("eval.compare", "what got better and what got worse between two runs"),
     "judge": ("eval.llm_judge", "what a language model thinks of a run's answers, beside our verdicts"),
     "coverage": ("eval.coverage", "which notes no brief rests on"),

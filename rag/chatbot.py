@@ -107,6 +107,11 @@ class Chatbot:
         return cls(embedding, index_dir, model, chroma_url, reader, today, writer)
 
     @property
+    def embedding(self) -> BaseEmbedding:
+        """The model that embeds questions, for whoever embeds documents beside them."""
+        return self._embedding
+
+    @property
     def store(self) -> Store:
         """The newest published index; the next one is taken up without a restart."""
         return self._current().store

@@ -1,16 +1,19 @@
 """The desk behind every route: a chatbot that opens in the background while the server already answers."""
 
+import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
-from threading import Condition, Thread
-from typing import Literal, Protocol
+from threading import Condition, Lock, Thread
+from typing import Any, Literal, Protocol
 
 from corpus.document import Document
 from rag.cite import Answer
 from rag.follow_up import Turn
 from rag.scope import EVERYWHERE, Scope
+from web.chat.topics import Topic, topics
+from web.words import Language
 
 RETRY_AFTER = 3.0  # seconds until an index that was unusable is looked at again
 log = logging.getLogger(__name__)
@@ -48,8 +51,10 @@ class Chatbot(Protocol):
     """The part of rag.chatbot.Chatbot that the page uses; the real one takes seconds to import."""
 
     @property
+    def embedding(self) -> Any: ...
+    @property
     def store(self) -> Store: ...
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]: ...
+    def ask(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE) -> Answer: ...
     def astream(
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE
     ) -> AsyncGenerator[Answer, None]: ...
@@ -80,6 +85,8 @@ class Desk:
         self._chatbot: Chatbot | None = None
         self._status = OPENING
         self._changed = Condition()
+        self._topics: dict[tuple[str, Language], tuple[Topic, ...]] = {}  # by corpus version
+        self._proving = Lock()
 
     def start(self) -> None:
         """Begin to open the chatbot; returns at once."""
@@ -136,3 +143,16 @@ class Desk:
     def document(self, document_id: str) -> Document | None:
         """Return an indexed document, or None if the id is unknown; NotReady before the index is open."""
         return self.chatbot.store.records.document(document_id)
+
+    async def topics(self, language: Language) -> tuple[Topic, ...]:
+        """Return the programs with questions that the open chatbot answers; found once for each corpus version."""
+        return await asyncio.to_thread(self._find_topics, language)
+
+    def _find_topics(self, language: Language) -> tuple[Topic, ...]:
+        store = self.chatbot.store
+        key = (store.manifest.corpus_version, language)
+        with self._proving:
+            if key not in self._topics:
+                kept = {known: found for known, found in self._topics.items() if known[0] == key[0]}
+                self._topics = kept | {key: topics(store.catalog, self.chatbot, language)}
+            return self._topics[key]

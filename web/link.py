@@ -1,9 +1,31 @@
 """Addresses of the desk's own pages."""
 
+import hashlib
 from urllib.parse import quote
 
 
-def source_link(document_id: str, start: int | None = None, end: int | None = None) -> str:
-    """Return the address of a document in the viewer, scrolled to its slice [start, end) where one is given."""
+def source_link(document_id: str, start: int | None = None, end: int | None = None, text: str = "") -> str:
+    """Return the address of a document in the viewer, scrolled to its slice [start, end) where one is given.
+
+    `text` is what stands there: with its seal in the address, the slice is found again after it has moved.
+    """
     path = f"/source/{quote(document_id, safe='/')}"
-    return path if start is None or end is None else f"{path}?start={start}&end={end}#cited"
+    if start is None or end is None:
+        return path
+    sealed = f"&seal={seal(text)}" if text else ""
+    return f"{path}?start={start}&end={end}{sealed}#cited"
+
+
+def original_link(document_id: str) -> str:
+    """Return the address of the file that a document was read from."""
+    return f"/original/{quote(document_id, safe='/')}"
+
+
+def seal(text: str) -> str:
+    """Return 12 hex digits that stand for a slice of text."""
+    return hashlib.blake2s(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def ask_link(document_id: str) -> str:
+    """Return the address of the chat page, to ask of one document only."""
+    return f"/?document={quote(document_id, safe='')}"

@@ -1,73 +1,151 @@
-"""The chat page: Gradio components, wired to the steps of an answer."""
+"""The chat page: Gradio components, wired to the steps of an answer.
 
-from collections.abc import AsyncIterator, Iterator
+The conversation is kept by the browser: `web/script/page.js` writes an order, which holds it, for each event.
+"""
+
+from collections.abc import AsyncIterator
 from typing import Any
 
 import gradio as gr
 
-from web.conversation import Conversation
+from web.chat.filter import choices, filter_line, scope_of
+from web.chat.frame import head_html, history_html, panel_html, welcome_html
+from web.chat.order import Order, order_from
+from web.chat.steps import Shown, answer_steps, refused, shown, status_line, status_steps
 from web.desk import Desk
-from web.steps import Shown, answer_steps, status_line, status_steps
+from web.words import PAGE, Language
 
-TITLE = "WIC question desk"
-EXAMPLES = (
-    "Where is the World Internet Conference headquartered?",
-    "世界互联网大会总部在哪里？",
-    "What does the Think Tank Cooperation Program do?",
-    "Which reports were released at the 2026 Asia-Pacific Summit?",
-    "数字丝绸之路面临哪些人工智能治理挑战？",
-    "Who can become a member of the WIC?",
-)
-INTRODUCTION = (
-    "Ask about World Internet Conference programs and report findings, in English or Chinese. "
-    "Every sentence of an answer carries a mark that opens the source sentence; "
-    "where the documents do not say, the desk says so."
-)
-TO_NEWEST = """() => {
-  const asked = document.querySelectorAll("#chat .question");
-  const step = `${asked.length} ${document.querySelectorAll("#chat .answer").length}`;
-  if (asked.length && step !== window.deskStep) asked[asked.length - 1].closest(".message-row").scrollIntoView();
-  window.deskStep = step;
-}"""  # a long answer is read from its beginning, so neither its end nor a growing text scrolls
+TITLE = PAGE["en"].title
 CLOSED = "private"  # visibility of Gradio's own endpoints: the page uses them, its API description does not show them
+QUIET: dict[str, Any] = {"api_visibility": CLOSED, "show_progress": "hidden"}
+SKIP = gr.skip()
+
+
+def script(call: str) -> str:
+    """Return JavaScript for an event that calls a function of the page's script."""
+    return f"async (...values) => (await import('/script/page.js')).{call}"
+
+
+def ordering(call: str) -> str:
+    """Return JavaScript that puts the order which a function of the page's script writes before all other inputs."""
+    return f"async (...values) => [(await import('/script/page.js')).{call}, ...values.slice(1)]"
 
 
 def build_page(desk: Desk) -> gr.Blocks:
     """Return the page that asks this desk."""
     page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True)
     with page:
-        gr.HTML(f'<header id="head"><h1>{TITLE}</h1><p>{INTRODUCTION}</p></header>')
-        status = gr.HTML(status_line("connecting", "Connecting to the desk …"), elem_id="status")
-        conversation = gr.State(())
-        chat = _chat_window()
-        notice = gr.HTML("", elem_id="notice")
-        with gr.Row(elem_id="ask"):
-            box = gr.Textbox(
-                placeholder="Your question / 您的问题", label="Question", show_label=False, max_lines=6,
-                autofocus=True, scale=1, container=False, elem_id="question",
-            )  # fmt: skip
-            send = gr.Button("Ask", variant="primary", scale=0, min_width=88, elem_id="send")
+        order = gr.Textbox(visible=False)  # stands for the order that the script writes
+        kept = gr.Textbox(visible=False)
+        head = _html(head_html("en"), elem_id="head-block")
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="history-column", min_width=0):
+                history = _html(history_html("en"))
+            with gr.Column(elem_id="main-column", min_width=0):
+                status = _html(status_line("connecting", PAGE["en"].connecting), elem_id="status")
+                welcome = _html(welcome_html((), "en"), elem_id="welcome-block")
+                chat = _chat_window()
+                notice = _html("", elem_id="notice")
+                with gr.Accordion(PAGE["en"].filter, open=False, elem_id="filter") as fold:
+                    with gr.Row():
+                        filters = [_dropdown(name) for name in ("program", "kind", "year", "document")]
+                    everything = gr.Button(PAGE["en"].everything, size="sm", elem_id="everything")
+                only = _html("", elem_id="only")
+                with gr.Row(elem_id="ask"):
+                    box = gr.Textbox(
+                        placeholder=PAGE["en"].placeholder, label=PAGE["en"].question, show_label=False, max_lines=6,
+                        autofocus=True, scale=1, container=False, elem_id="question",
+                    )  # fmt: skip
+                    send = gr.Button(PAGE["en"].ask, variant="primary", scale=0, min_width=88, elem_id="send")
+                    stop = gr.Button(PAGE["en"].stop, scale=0, min_width=88, elem_id="stop")
+                go = gr.Button("", visible="hidden", elem_id="go")  # the script presses it for all other buttons
+            with gr.Column(elem_id="panel-column", min_width=0):
+                panel = _html(panel_html("en"))
 
-        def ask(question: str, so_far: Conversation) -> Iterator[Shown]:
-            yield from answer_steps(desk, question, so_far)
+        async def perform(order: str, *chosen: list[str]) -> AsyncIterator[tuple[Any, ...]]:
+            try:
+                wanted = order_from(order)
+            except ValueError as error:
+                yield _outputs(refused(Order("ask"), str(error)))
+                return
+            if wanted.action == "show":
+                yield _outputs(shown(wanted))
+                return
+            async for step in answer_steps(desk, wanted, scope_of(*chosen)):
+                yield _outputs(step)
 
-        def ask_chosen(so_far: Conversation, chosen: gr.SelectData) -> Iterator[Shown]:
-            yield from answer_steps(desk, _text_of(chosen), so_far)
+        outputs: list[Any] = [chat, kept, box, notice]
+        asking = gr.on(
+            [box.submit, send.click], perform, [box, *filters], outputs, js=ordering("ask(values[0])"), **QUIET
+        )
+        pressed = go.click(perform, [order, *filters], outputs, js=ordering("pressed()"), **QUIET)
+        for event in (asking, pressed):
+            event.then(None, None, None, js=script("finished()"), **QUIET)
+        stop.click(perform, [order, *filters], outputs, js=ordering("stop()"), cancels=[asking, pressed], **QUIET)
+        kept.change(None, kept, None, js=script("keep(values[0])"), **QUIET)
+        chat.change(None, None, None, js=script("shown()"), **QUIET)
 
-        outputs: list[Any] = [box, chat, conversation, notice]
-        quiet: dict[str, Any] = {"api_visibility": CLOSED, "show_progress": "hidden"}
-        gr.on([box.submit, send.click], ask, [box, conversation], outputs, **quiet)
-        gr.on([chat.example_select, chat.option_select], ask_chosen, [conversation], outputs, **quiet)
-        chat.change(None, None, None, js=TO_NEWEST, **quiet)
-        chat.clear(lambda: ("", [], (), ""), None, outputs, **quiet)
+        def narrow(order: str, *chosen: list[str]) -> str:
+            return filter_line(desk.chatbot.store.catalog, scope_of(*chosen), order_from(order).language)
 
-        async def watch() -> AsyncIterator[str]:
-            async for html in status_steps(desk):
-                yield html
+        for item in filters:
+            item.change(narrow, [order, *filters], only, js=ordering("reader()"), **QUIET)
+        everything.click(lambda: ([], [], [], []), None, filters, **QUIET)
 
-        page.load(watch, None, status, concurrency_limit=None, **quiet)
+        labelled: list[Any] = [head, history, panel, box, send, stop, fold, everything]
+
+        def translate(order: str) -> list[Any]:
+            return _labels(order_from(order).language)
+
+        async def watch(order: str) -> AsyncIterator[tuple[Any, ...]]:
+            wanted = order_from(order)
+            async for html in status_steps(desk, wanted.language):
+                yield (html, SKIP, SKIP, SKIP, SKIP, SKIP)
+            found = await desk.topics(wanted.language)
+            yield (SKIP, welcome_html(found, wanted.language), *_filters(desk, wanted))
+
+        page.load(perform, [order, *filters], outputs, js=ordering("open()"), **QUIET)
+        page.load(translate, order, labelled, js=ordering("reader()"), **QUIET).then(
+            None, None, None, js=script("dress()"), **QUIET
+        )
+        page.load(watch, order, [status, welcome, *filters], js=ordering("reader()"), concurrency_limit=None, **QUIET)
     page.queue(default_concurrency_limit=4, api_open=False)
     return page
+
+
+def _outputs(step: Shown) -> tuple[Any, ...]:
+    return tuple(SKIP if value is None else value for value in (step.messages, step.kept, step.box, step.notice))
+
+
+def _labels(language: Language) -> list[Any]:
+    words = PAGE[language]
+    return [
+        head_html(language), history_html(language), panel_html(language),
+        gr.update(placeholder=words.placeholder, label=words.question), gr.update(value=words.ask),
+        gr.update(value=words.stop), gr.update(label=words.filter), gr.update(value=words.everything),
+    ]  # fmt: skip
+
+
+def _filters(desk: Desk, order: Order) -> list[Any]:
+    offered, words = choices(desk.chatbot.store.catalog), PAGE[order.language]
+    known = [id for _, id in offered.documents]
+    chosen = [order.document] if order.document in known else []
+    return [
+        gr.update(choices=list(offered.programs), label=words.program),
+        gr.update(choices=list(offered.kinds), label=words.kind),
+        gr.update(choices=list(offered.years), label=words.year),
+        gr.update(choices=list(offered.documents), label=words.document, value=chosen),
+    ]
+
+
+def _html(html: str, elem_id: str | None = None) -> gr.HTML:
+    return gr.HTML(html, elem_id=elem_id, apply_default_css=False, js_on_load=None)
+
+
+def _dropdown(name: str) -> gr.Dropdown:
+    return gr.Dropdown(
+        [], multiselect=True, label=getattr(PAGE["en"], name), elem_id=f"filter-{name}", min_width=180, value=[]
+    )
 
 
 def _chat_window() -> gr.Chatbot:
@@ -78,7 +156,6 @@ def _chat_window() -> gr.Chatbot:
         scale=1,
         height="auto",
         autoscroll=False,
-        examples=[{"text": question} for question in EXAMPLES],
         layout="panel",
         buttons=[],
         feedback_options=None,
@@ -87,9 +164,3 @@ def _chat_window() -> gr.Chatbot:
         allow_file_downloads=False,
         group_consecutive_messages=False,
     )
-
-
-def _text_of(chosen: gr.SelectData) -> str:
-    """The question behind a button: examples report a message, suggestions their text."""
-    value = chosen.value
-    return str(value["text"] if isinstance(value, dict) else value)

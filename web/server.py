@@ -2,6 +2,7 @@
 
 import logging
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +11,44 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from index.originals import Place
+from index.sync import Progress, Report, sync
 from web.api.application import api_section
 from web.desk import Desk
+from web.documents.admin import admin_routes
+from web.documents.routes import document_routes
+from web.documents.session import Sessions
+from web.documents.work import Work
 from web.door.access import Access
 from web.door.entrance import guard
+from web.export.routes import export_routes
+from web.feedback import Feedback, feedback_routes
 from web.headers import SafeHeaders
 from web.page import build_page
-from web.source import source_routes
+from web.viewer.original import original_routes
+from web.viewer.source import source_routes
 from web.widget.routes import widget_routes
 
 STYLE = Path(__file__).parent / "style"
+SCRIPT = Path(__file__).parent / "script"
 FONTS = ("Segoe UI", "Helvetica Neue", "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 MONOSPACE = ("Consolas", "Menlo", "Noto Sans Mono", "monospace")
 
 
-def create_app(desk: Desk, access: Access | None = None) -> FastAPI:
-    """Return the web application that asks this desk; without `access` whoever reaches it may use it."""
+def create_app(
+    desk: Desk,
+    access: Access | None = None,
+    place: Place | None = None,
+    data_dir: Path | None = None,
+    admin_token: str = "",
+) -> FastAPI:
+    """Return the web application that asks this desk; without `access` whoever reaches it may use it.
+
+    Without `place` there are no originals to download and no administration, without `data_dir` no feedback.
+    """
     access = access or Access(public=True)
     section = api_section(desk)
     # FastAPI's own pages load scripts from elsewhere
@@ -36,9 +57,19 @@ def create_app(desk: Desk, access: Access | None = None) -> FastAPI:
     app.add_middleware(SafeHeaders)
     app.include_router(_health_routes(desk))
     app.include_router(source_routes(desk))
+    app.include_router(export_routes())
+    sessions = Sessions(admin_token)
+    app.include_router(document_routes(desk, sessions, place))
+    if place:
+        app.include_router(original_routes(desk, place))
+    if place and sessions.on:
+        app.include_router(admin_routes(desk, sessions, Work(place, _sync_with(desk))))
+    if data_dir:
+        app.include_router(feedback_routes(Feedback(data_dir / "feedback.sqlite3")))
     app.router.routes.append(section)
     app.include_router(widget_routes(access.origins))
-    app.mount("/style", StaticFiles(directory=STYLE))
+    app.mount("/style", Fresh(directory=STYLE))
+    app.mount("/script", Fresh(directory=SCRIPT))
     gr.mount_gradio_app(
         app,
         build_page(desk),
@@ -58,6 +89,11 @@ def create_app(desk: Desk, access: Access | None = None) -> FastAPI:
     return app
 
 
+def _sync_with(desk: Desk) -> Callable[[Place, Progress], Report]:
+    """Return a sync that embeds with the model that the desk has loaded."""
+    return lambda place, progress: sync(place, lambda: desk.chatbot.embedding, progress=progress)
+
+
 def _health_routes(desk: Desk) -> APIRouter:
     routes = APIRouter()
 
@@ -71,6 +107,16 @@ def _health_routes(desk: Desk) -> APIRouter:
         return PlainTextResponse(status.message, 200 if status.state == "ready" else 503)
 
     return routes
+
+
+class Fresh(StaticFiles):
+    """Files that a browser asks for anew, so that it never mixes two versions of the page."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Return the file, or word that the browser's copy is still the same."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 class Server(uvicorn.Server):

@@ -110,8 +110,14 @@ def wait_until_ready(address: str, seconds: float = 60) -> None:
 
 
 def ask(page: Page, question: str) -> None:
-    """Type a question and wait for its answer."""
+    """Type a question and wait for its complete answer."""
     answers = page.locator("#chat .answer").count()
     page.fill("#question textarea", question)
     page.keyboard.press("Enter")
     page.locator("#chat .answer").nth(answers).wait_for(timeout=30_000)
+    wait_until_kept(page)
+
+
+def wait_until_kept(page: Page) -> None:
+    """Return when nothing is being answered."""
+    page.locator("body:not(.answering)").wait_for(timeout=30_000)

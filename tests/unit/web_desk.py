@@ -1,7 +1,7 @@
 """A desk whose chatbot answers what a test gives it, from documents that a test writes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -88,9 +88,11 @@ class FakeChatbot:
 
     reply: Reply = lambda question, history: [answer_citing("The WIC has its headquarters in Beijing.")]
     store: FakeStore = field(default_factory=lambda: FakeStore({ABOUT.id: ABOUT}))
+    embedding: Any = None
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
-        yield from self.reply(question, history)
+    def ask(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE) -> Answer:
+        *_, answer = self.reply(question, history)
+        return replace(answer, scope=scope)
 
     async def astream(
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE

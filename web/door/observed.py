@@ -1,8 +1,9 @@
 """A chatbot whose answers are counted and logged, whichever way they were asked for."""
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Any
 
 from rag.cite import Answer
 from rag.follow_up import Turn
@@ -23,13 +24,16 @@ class Observed:
         """The chatbot's index."""
         return self.chatbot.store
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
-        """Yield what the chatbot yields."""
-        answer = None
-        for answer in self.chatbot.stream(question, history):
-            yield answer
-        if answer is not None:
-            note_answer(answer, self.log_questions)
+    @property
+    def embedding(self) -> Any:
+        """The chatbot's embedding model."""
+        return self.chatbot.embedding
+
+    def ask(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE) -> Answer:
+        """Return what the chatbot answers."""
+        answer = self.chatbot.ask(question, history, scope)
+        note_answer(answer, self.log_questions)
+        return answer
 
     async def astream(
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE

@@ -1,15 +1,19 @@
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.document import Document, Part
+from corpus.document import Document, Part, Reference
 from tests.unit.web_desk import ABOUT, FakeChatbot, FakeStore, document, open_desk
 from web.desk import Desk
-from web.layout import Span, lines, link_in
-from web.source import span_of, view
+from web.link import seal
+from web.viewer.layout import Span, lines, link_in
+from web.viewer.source import view
+from web.viewer.span import Moved, span_of
+from web.viewer.words import VIEW
 
 
 def page(shown: Document, start: object = None, end: object = None) -> str:
@@ -62,7 +66,7 @@ def test_page_numbers_and_numbered_items_are_shown() -> None:
         Part("paragraph", "One.", page=1), Part("item", "First", page=2, mark="1. "), Part("item", "Second", mark="2. ")
     )
     html = page(paged)
-    assert re.findall(r'class="page">(.*?)<', html) == ["Page 1", "Page 2"]
+    assert re.findall(r'class="page" id="page-\d">(.*?)<', html) == ["Page 1", "Page 2"]
     assert re.findall(r'class="label">(.*?)<', html) == ["1.", "2."]
 
 
@@ -112,3 +116,49 @@ def test_viewer_runs_no_script_and_loads_nothing_from_elsewhere() -> None:
     response = view(open_desk(), ABOUT.id, None, None)
     assert response.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
     assert "<script" not in bytes(response.body).decode()
+
+
+def test_cited_sentence_is_found_where_it_has_moved_to() -> None:
+    moved = document(Part("paragraph", "Something new. It was founded in 2022. It has members."))
+    start = ABOUT.text.index("It has members.")
+    span = span_of(moved, str(start), str(start + 15), seal("It has members."))
+    assert span is not None
+    assert moved.text[span.start : span.end] == "It has members."
+
+
+def test_cited_sentence_that_is_gone_is_not_replaced_by_another() -> None:
+    with pytest.raises(Moved, match="no longer in this document"):
+        span_of(ABOUT, "0", "15", seal("It had members."))
+    desk = open_desk()
+    html = bytes(view(desk, ABOUT.id, "0", "15", seal("It had members.")).body).decode()
+    assert "The document has changed since this link was made" in html
+    assert not marked(html)
+
+
+def test_pages_references_event_and_edition_are_shown() -> None:
+    paged = replace(
+        document(Part("paragraph", "One.", page=1), Part("paragraph", "Two.", page=2)),
+        event_date="2025-11-07/2025-11-09", edition="2025",
+        references=(
+            Reference("Opening", "Xinhua", "2025-11-07", "https://example.org/a"),
+            Reference("x", url="javascript:alert(1)"),
+        ),
+    )  # fmt: skip
+    html = page(paged)
+    assert '<a href="#page-2" aria-label="Page 2">2</a>' in html
+    assert "<dd>2025-11-07 – 2025-11-09</dd>" in html
+    assert '<a href="https://example.org/a" rel="noopener noreferrer" target="_blank">Opening</a>' in html
+    assert 'href="javascript' not in html
+
+
+def test_document_can_be_asked_about_and_downloaded() -> None:
+    html = page(ABOUT)
+    assert '<a href="/?document=wic%2Forganization.md" target="_top">Ask about this document</a>' in html
+    assert '<a href="/original/wic/organization.md" download>' in html
+
+
+def test_viewer_speaks_the_readers_language() -> None:
+    html = bytes(view(open_desk(), ABOUT.id, None, None, language="zh").body).decode()
+    assert "<dt>发布者</dt><dd>WIC</dd>" in html
+    assert '<html lang="zh">' in html
+    assert VIEW["en"].keys() == VIEW["zh"].keys()

@@ -1,0 +1,120 @@
+"""Conversations of this browser, its language and its filter."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.driver import ask
+
+pytestmark = pytest.mark.browser
+WHERE = "Where is the World Internet Conference headquartered?"
+MEMBER = "Who can become a member of the WIC?"
+
+
+def test_conversation_is_there_after_a_reload_with_every_citation_intact(page: Page, desk: str) -> None:
+    page.goto(desk)
+    ask(page, "Which reports were released at the 2026 Asia-Pacific Summit?")
+    ask(page, WHERE)
+    before = page.locator("#chat .answer").all_inner_texts()
+    links = page.locator("#chat a.mark").evaluate_all("all => all.map(mark => mark.href)")
+    page.reload()
+    expect(page.locator("#chat .answer")).to_have_count(2)
+    assert page.locator("#chat .answer").nth(1).inner_text() == before[1]
+    assert page.locator("#chat a.mark").evaluate_all("all => all.map(mark => mark.href)") == links
+    page.locator("#chat a.mark").last.hover()
+    expect(page.get_by_role("tooltip").locator("blockquote")).to_have_text(
+        page.locator("#chat .quote").last.inner_text()
+    )
+    ask(page, "When was it founded?")
+    expect(page.locator("#chat .answer").nth(2)).to_contain_text("2022")
+
+
+def test_earlier_conversation_is_listed_reopened_renamed_and_deleted(page: Page, desk: str) -> None:
+    page.goto(desk)
+    ask(page, WHERE)
+    page.get_by_role("button", name="New", exact=True).click()
+    expect(page.locator("#welcome")).to_be_visible()
+    ask(page, MEMBER)
+    page.reload()
+    page.get_by_role("button", name="Conversations").click()
+    listed = page.locator("#history .open")
+    expect(listed).to_have_text([MEMBER, WHERE])
+    listed.nth(1).click()
+    expect(page.locator("#chat .question")).to_have_text([WHERE])
+    expect(page.locator("#chat a.mark").first).to_be_visible()
+    page.get_by_role("button", name=f"Rename: {WHERE}").click()
+    page.get_by_label("Name of the conversation").fill("<b>Headquarters</b>")
+    page.get_by_role("button", name="Save").click()
+    expect(listed.filter(has_text="<b>Headquarters</b>")).to_have_count(1)
+    page.get_by_role("button", name=f"Delete: {MEMBER}").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(listed).to_have_text(["<b>Headquarters</b>"])
+    expect(page.locator("#chat .question")).to_have_text([WHERE])
+
+
+def test_two_tabs_keep_a_conversation_each(page: Page, desk: str) -> None:
+    other = page.context.new_page()
+    for tab, question in ((page, WHERE), (other, MEMBER)):
+        tab.goto(desk)
+        ask(tab, question)
+    page.reload()
+    expect(page.locator("#chat .question")).to_have_text([WHERE])
+    page.get_by_role("button", name="Conversations").click()
+    expect(page.locator("#history .open")).to_have_text([MEMBER, WHERE])
+
+
+def test_answer_kept_by_another_version_says_so_and_can_be_asked_again(page: Page, desk: str) -> None:
+    page.goto(desk)
+    ask(page, WHERE)
+    page.evaluate("""() => {
+      const key = Object.keys(localStorage).find((name) => name.startsWith("wic-desk:conversation:"));
+      const kept = JSON.parse(localStorage[key]);
+      delete kept.exchanges[0].answer.state;
+      localStorage[key] = JSON.stringify(kept);
+    }""")
+    page.reload()
+    expect(page.locator("#chat .notice")).to_contain_text("kept by another version of the desk")
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.locator("#chat .answer")).to_contain_text("Beijing")
+
+
+def test_language_is_the_browsers_and_then_what_was_chosen(browser: Browser, desk: str) -> None:
+    with browser.new_context(locale="zh-CN") as context:
+        page = context.new_page()
+        page.goto(desk)
+        expect(page.locator("#head h1")).to_have_text("世界互联网大会问答台")
+        expect(page.locator("#send")).to_have_text("提问")
+        expect(page.locator("#status")).to_contain_text("就绪")
+        page.fill("#question textarea", "尚未发送")
+        page.get_by_role("button", name="English").click()
+        expect(page.locator("#send")).to_have_text("Ask")
+        expect(page.locator("#question textarea")).to_have_value("尚未发送")
+        page.reload()
+        expect(page.locator("#head h1")).to_have_text("WIC question desk")
+        assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    page.get_by_label(name, exact=True).click()
+    page.get_by_role("option", name=value).click()
+
+
+def test_filter_is_visible_holds_for_the_answer_and_stands_in_its_details(page: Page, desk: str) -> None:
+    page.goto(desk)
+    expect(page.locator("#welcome .topic").first).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Filter the documents").click()
+    choose(page, "Program", "Membership")
+    expect(page.locator("#only")).to_contain_text("Membership")
+    ask(page, "Who can become a member?")
+    answer = page.locator("#chat .answer")
+    expect(answer.locator(".scope")).to_have_text("Only asked of: Membership")
+    titles = set(answer.locator(".sources .title").all_inner_texts())
+    assert titles
+    assert all("Member" in title for title in titles)
+    answer.locator(".details summary").click()
+    expect(answer.locator(".details")).to_contain_text("Only asked of:Membership")
+    ask(page, WHERE)
+    expect(page.locator("#chat .answer").nth(1).locator("a.mark")).to_have_count(0)
+    page.get_by_role("button", name="All documents").click()
+    expect(page.locator("#only p")).to_have_count(0)
+    ask(page, WHERE)
+    expect(page.locator("#chat .answer").nth(2)).to_contain_text("Beijing")

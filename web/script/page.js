@@ -1,0 +1,219 @@
+// The chat page: it keeps the conversation, writes the orders for the server and reacts to what is shown.
+
+import { copy, rate } from "/script/acts.js";
+import { all, element, find } from "/script/element.js";
+import { drawHistory, exportOf, toggleHistory } from "/script/history.js";
+import { closePanel, watchMarks } from "/script/marks.js";
+import { announce, say } from "/script/say.js";
+import * as store from "/script/store.js";
+import { choose, language, words } from "/script/words.js";
+
+const DRAFT = "wic-desk:draft";
+const RESUME = "wic-desk:resume";
+let serial = 0; // of the last order
+let answered = 0; // serial of the last order that was carried out
+let wanted = null; // what the hidden button orders
+const about = new URLSearchParams(location.search).get("document") || ""; // the document to filter by
+if (location.search) history.replaceState(null, "", "/");
+let editing = null; // index of the question that is edited
+
+const write = (values) => {
+  serial += 1;
+  return JSON.stringify({ serial, language: language(), ...values });
+};
+
+// --- orders: each is called by an event of the page ---
+
+export function ask(question, before = editing === null ? store.current().exchanges : store.current().exchanges.slice(0, editing)) {
+  stopEditing();
+  if (question === find("#question textarea").value) fill("", false);
+  const order = write({ action: "ask", question, conversation: before });
+  if (question.trim()) store.keep([...before, { question, answer: null, notice: "" }]); // survives a lost connection
+  setAnswering(true);
+  return order;
+}
+
+export const pressed = () => wanted;
+
+// Who reads, and what the address asks for: nothing is to be carried out.
+export const reader = () => JSON.stringify({ language: language(), document: about });
+
+export function stop() {
+  return write({ action: "show", conversation: stopped() });
+}
+
+export function open() {
+  document.documentElement.lang = language();
+  return write({ action: "show", conversation: store.current().exchanges });
+}
+
+// --- reactions ---
+
+export function keep(text) {
+  if (!text) return;
+  const kept = JSON.parse(text);
+  if (kept.serial !== serial) { // something newer was ordered meanwhile; where it is done, it is shown once more
+    if (answered === serial) press(write({ action: "show", conversation: store.current().exchanges }));
+    return;
+  }
+  answered = kept.serial;
+  const room = store.keep(kept.exchanges);
+  if (!kept.exchanges.length) store.remove(store.current().id);
+  setAnswering(false);
+  if (!room) say(words().full, true);
+  redraw();
+}
+
+export function shown() {
+  const questions = all("#chat .question");
+  const step = `${questions.length} ${all("#chat .answer").length}`;
+  if (questions.length && step !== shown.last) questions.at(-1).closest(".message-row").scrollIntoView();
+  shown.last = step; // a long answer is read from its beginning, so neither its end nor a growing text scrolls
+  document.body.classList.toggle("with-answers", questions.length > 0);
+  dressAnswers();
+}
+
+export function finished() {
+  setTimeout(() => {
+    if (answered !== serial) lost();
+  }, 400);
+}
+
+export function dress() {
+  document.documentElement.lang = language(); // the framework writes the browser's
+  redraw();
+  const draft = sessionStorage.getItem(DRAFT);
+  sessionStorage.removeItem(DRAFT);
+  if (draft) fill(draft);
+  if (sessionStorage.getItem(RESUME)) {
+    sessionStorage.removeItem(RESUME);
+    setTimeout(again, 300);
+  }
+}
+
+// --- what the buttons do ---
+
+function press(order) {
+  wanted = order;
+  find("#go").click();
+}
+
+const show = (id) => {
+  if (id) store.open(id);
+  else if (id === null) store.start();
+  stopEditing();
+  closePanel();
+  if (matchMedia("(max-width: 64rem)").matches) toggleHistory(false);
+  press(write({ action: "show", conversation: store.current().exchanges }));
+};
+
+function again() {
+  const last = store.current().exchanges.at(-1);
+  if (last) press(ask(last.question, store.current().exchanges.slice(0, -1)));
+}
+
+function edit(index) {
+  editing = index;
+  fill(store.current().exchanges[index].question);
+  document.body.classList.add("editing");
+  const line = element("p", { id: "editing", role: "status" }, words().editing, " ",
+    element("button", { type: "button", onclick: () => { stopEditing(); fill(""); } }, words().cancel));
+  find("#editing")?.remove();
+  find("#ask").before(line);
+}
+
+function stopEditing() {
+  editing = null;
+  find("#editing")?.remove();
+  document.body.classList.remove("editing");
+}
+
+function stopped() {
+  const exchanges = store.current().exchanges;
+  const last = exchanges.at(-1);
+  if (!last || last.answer) return exchanges;
+  return [...exchanges.slice(0, -1), { ...last, notice: "", stopped: true }];
+}
+
+function fill(text, focus = true) {
+  const box = find("#question textarea");
+  box.value = text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  if (focus) box.focus();
+}
+
+const exchangeOf = (target) => {
+  const index = all("#chat .message-row").indexOf(target.closest(".message-row"));
+  return Math.floor(index / 2);
+};
+
+const BUTTONS = {
+  ".act.copy": (button) => copy(store.current().exchanges[exchangeOf(button)]),
+  ".act.again": again,
+  ".act.good": (button) => rate(store.current().exchanges[exchangeOf(button)], "up", dressAnswers),
+  ".act.bad": (button) => rate(store.current().exchanges[exchangeOf(button)], "down", dressAnswers),
+  ".act.edit": (button) => edit(exchangeOf(button)),
+  ".suggestion": (button) => press(ask(button.textContent)),
+  "#new": () => show(null),
+  "#open-history": () => toggleHistory(find("#history").hidden),
+  "#history .close": () => { toggleHistory(false); find("#open-history").focus(); },
+  "#export": () => exportOf(store.current()),
+  "#language": (button) => {
+    choose(button.dataset.language);
+    sessionStorage.setItem(DRAFT, find("#question textarea").value);
+    location.reload();
+  },
+};
+
+document.addEventListener("click", (event) => {
+  for (const [selector, run] of Object.entries(BUTTONS)) {
+    const button = event.target.closest?.(selector);
+    if (button) return run(button);
+  }
+});
+
+function redraw() {
+  drawHistory(show);
+  dressAnswers();
+  const button = find("#export");
+  if (button) button.hidden = !store.current().exchanges.length;
+}
+
+// The chat window names its messages by their HTML and drops what screen readers need.
+function dressAnswers() {
+  all("#chat .message-row").forEach((row, index) => {
+    const message = find("[data-testid=user], [data-testid=bot]", row);
+    const own = index % 2 === 0;
+    message?.setAttribute("role", "group");
+    message?.setAttribute("aria-label", own ? words().question : words().answer);
+    const answer = find(".answer", row);
+    if (!answer) return;
+    answer.lang = answer.classList.contains("zh") ? "zh" : "en";
+    const rating = store.current().exchanges[Math.floor(index / 2)]?.rating;
+    find(".act.good", row)?.setAttribute("aria-pressed", String(rating === "up"));
+    find(".act.bad", row)?.setAttribute("aria-pressed", String(rating === "down"));
+  });
+}
+
+function setAnswering(on) {
+  if (document.body.classList.contains("answering") !== on) announce(on ? words().searching : words().done);
+  document.body.classList.toggle("answering", on);
+}
+
+// The server went away: say so, wait for it, and ask once more on a fresh page.
+async function lost() {
+  if (lost.waiting || !document.body.classList.contains("answering")) return;
+  lost.waiting = true;
+  say(words().lost, true);
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    try {
+      if ((await fetch("/readyz", { cache: "no-store" })).ok) break;
+    } catch { /* still away */ }
+  }
+  sessionStorage.setItem(DRAFT, find("#question textarea").value);
+  sessionStorage.setItem(RESUME, "yes");
+  location.reload();
+}
+
+watchMarks();

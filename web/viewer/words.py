@@ -1,0 +1,58 @@
+"""What the source viewer says, in the reader's language."""
+
+from collections.abc import Mapping
+
+from web.words import Language
+
+VIEW: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "kicker": "source document",
+        "publisher": "Publisher",
+        "date": "Date",
+        "event": "Event",
+        "edition": "Edition",
+        "kind": "Kind",
+        "program": "Program",
+        "original": "Original",
+        "download": "Download the original file",
+        "ask": "Ask about this document",
+        "cited": "Go to the cited sentence",
+        "outline": "Outline",
+        "pages": "Pages",
+        "page": "Page {}",
+        "references": "What it rests on",
+        "moved": "The document has changed since this link was made; the cited sentence is no longer in it.",
+        "whole": "Open the whole document",
+        "home": "Go to the question desk",
+        "not_ready": "Not ready yet",
+        "no_document": "No such document",
+        "no_document_reason": "The desk has no document {!r}. It may have been removed or renamed; ask again.",
+        "no_place": "No such place in the document",
+        "no_file": "The original file of {!r} is no longer there. Its text is still in the desk.",
+    },
+    "zh": {
+        "kicker": "来源文件",
+        "publisher": "发布者",
+        "date": "日期",
+        "event": "活动",
+        "edition": "届次",
+        "kind": "类型",
+        "program": "项目",
+        "original": "原件",
+        "download": "下载原文件",
+        "ask": "就此文件提问",
+        "cited": "跳到引用的句子",
+        "outline": "目录",
+        "pages": "页码",
+        "page": "第 {} 页",
+        "references": "依据",
+        "moved": "此链接生成后文件已更改，其中已没有所引用的句子。",
+        "whole": "打开整个文件",
+        "home": "前往问答台",
+        "not_ready": "尚未就绪",
+        "no_document": "没有此文件",
+        "no_document_reason": "问答台中没有文件 {!r}，可能已被删除或重命名，请重新提问。",
+        "no_place": "文件中没有此位置",
+        "no_file": "{!r} 的原文件已不存在，其文本仍在问答台中。",
+    },
+}
