@@ -66,7 +66,10 @@ def read(path: Path) -> list[Rating]:
     columns = "id, created, rating, comment, question, answer, corpus_version"
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         rows = connection.execute(f"SELECT {columns} FROM feedback ORDER BY created DESC, id").fetchall()
-    return [Rating(*said, json.loads(answer), version) for *said, answer, version in rows]
+    return [
+        Rating(id, created, rating, comment, question, json.loads(answer), version)
+        for id, created, rating, comment, question, answer, version in rows
+    ]
 
 
 def line(rating: Rating) -> str:

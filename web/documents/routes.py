@@ -1,7 +1,7 @@
 """The documents page and the timeline: what the desk knows."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -50,7 +50,7 @@ def document_routes(desk: Desk, sessions: Sessions, place: Place | None) -> APIR
     return routes
 
 
-def _page(request: Request, desk: Desk, template: str, **values: object) -> HTMLResponse:
+def _page(request: Request, desk: Desk, template: str, **values: Any) -> HTMLResponse:
     language = language_for(request)
     try:
         store = desk.chatbot.store
