@@ -90,7 +90,7 @@ def test_language_is_the_browsers_and_then_what_was_chosen(browser: Browser, des
         expect(page.locator("#question textarea")).to_have_value("尚未发送")
         page.reload()
         expect(page.locator("#head h1")).to_have_text("WIC question desk")
-        assert page.evaluate("document.documentElement.lang") == "en"
+        expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 def choose(page: Page, name: str, value: str) -> None:

@@ -36,6 +36,12 @@ export function ask(question, before = editing === null ? store.current().exchan
 export const pressed = () => wanted;
 
 // Who reads, and what the address asks for: nothing is to be carried out.
+const speakAs = () => {
+  if (document.documentElement.lang !== language()) document.documentElement.lang = language();
+};
+// The framework writes the browser's language there, at a moment of its own.
+new MutationObserver(speakAs).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
+
 export const reader = () => JSON.stringify({ language: language(), document: about });
 
 export function stop() {
@@ -43,7 +49,7 @@ export function stop() {
 }
 
 export function open() {
-  document.documentElement.lang = language();
+  speakAs();
   return write({ action: "show", conversation: store.current().exchanges });
 }
 
@@ -80,7 +86,7 @@ export function finished() {
 }
 
 export function dress() {
-  document.documentElement.lang = language(); // the framework writes the browser's
+  speakAs();
   redraw();
   const draft = sessionStorage.getItem(DRAFT);
   sessionStorage.removeItem(DRAFT);
