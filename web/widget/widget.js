@@ -414,7 +414,7 @@
         "aria-pressed": String(exchange.rating === rating), disabled: Boolean(exchange.rating),
         onclick: () => this.#rate(exchange, rating, words),
       }, sign);
-      return make("div", { className: "chips" }, thumb("up", "👍", words.good), thumb("down", "👎", words.bad));
+      return make("div", { className: "chips" }, thumb("up", "▲", words.good), thumb("down", "▼", words.bad));
     }
 
     async #rate(exchange, rating, words) {
