@@ -19,16 +19,17 @@ TITLE = PAGE["en"].title
 CLOSED = "private"  # visibility of Gradio's own endpoints: the page uses them, its API description does not show them
 QUIET: dict[str, Any] = {"api_visibility": CLOSED, "show_progress": "hidden"}
 SKIP = gr.skip()
+SCRIPT = "import(new URL('script/page.js', document.baseURI))"  # also where a proxy serves the desk below a path
 
 
 def script(call: str) -> str:
     """Return JavaScript for an event that calls a function of the page's script."""
-    return f"async (...values) => (await import('/script/page.js')).{call}"
+    return f"async (...values) => (await {SCRIPT}).{call}"
 
 
 def ordering(call: str) -> str:
     """Return JavaScript that puts the order which a function of the page's script writes before all other inputs."""
-    return f"async (...values) => [(await import('/script/page.js')).{call}, ...values.slice(1)]"
+    return f"async (...values) => [(await {SCRIPT}).{call}, ...values.slice(1)]"
 
 
 def build_page(desk: Desk) -> gr.Blocks:

@@ -17,16 +17,19 @@ from starlette.types import ASGIApp
 from index.originals import Place
 from index.sync import Progress, Report, sync
 from web.api.application import api_section
+from web.api.shelf import Shelf
 from web.desk import Desk
 from web.documents.admin import admin_routes
 from web.documents.routes import document_routes
 from web.documents.session import Sessions
-from web.documents.work import Work
+from web.documents.upload import receive
+from web.documents.work import Busy, Work
 from web.door.access import Access
 from web.door.entrance import guard
 from web.export.routes import export_routes
 from web.feedback import Feedback, feedback_routes
 from web.headers import SafeHeaders
+from web.link import serve_below
 from web.page import build_page
 from web.viewer.original import original_routes
 from web.viewer.source import source_routes
@@ -50,7 +53,11 @@ def create_app(
     Without `place` there are no originals to download and no administration, without `data_dir` no feedback.
     """
     access = access or Access(public=True)
-    section = api_section(desk)
+    feedback = Feedback(data_dir / "feedback.sqlite3") if data_dir else None
+    serve_below(access.root_path)
+    sessions = Sessions(admin_token)
+    work = Work(place, _sync_with(desk)) if place and sessions.on else None
+    section = api_section(desk, feedback, Shelf(work, Busy, receive) if work else None)
     # FastAPI's own pages load scripts from elsewhere
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=section.lifespan)
     guard(app, access)
@@ -58,14 +65,13 @@ def create_app(
     app.include_router(_health_routes(desk))
     app.include_router(source_routes(desk))
     app.include_router(export_routes())
-    sessions = Sessions(admin_token)
     app.include_router(document_routes(desk, sessions, place))
     if place:
         app.include_router(original_routes(desk, place))
-    if place and sessions.on:
-        app.include_router(admin_routes(desk, sessions, Work(place, _sync_with(desk))))
-    if data_dir:
-        app.include_router(feedback_routes(Feedback(data_dir / "feedback.sqlite3")))
+    if work:
+        app.include_router(admin_routes(desk, sessions, work))
+    if feedback:
+        app.include_router(feedback_routes(feedback))
     app.router.routes.append(section)
     app.include_router(widget_routes(access.origins))
     app.mount("/style", Fresh(directory=STYLE))
@@ -75,7 +81,7 @@ def create_app(
         build_page(desk),
         path="/",
         theme=gr.themes.Default(primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=MONOSPACE),
-        head='<link rel="stylesheet" href="/style/page.css">',  # as `css` Gradio would rewrite its selectors
+        head='<link rel="stylesheet" href="style/page.css">',  # as `css` Gradio would rewrite its selectors
         favicon_path=str(STYLE / "favicon.png"),
         footer_links=[],
         run_history=False,

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from web.desk import Desk
 from web.door.access import Access
+from web.link import serve_below
 from web.listen import listen, url_of
 from web.server import Server, create_app
 
@@ -89,6 +90,7 @@ def serving(desk: Desk, access: Access | None = None) -> Iterator[str]:
         started[0].should_exit = True
         thread.join(15)
         sock.close()
+        serve_below("")  # the next desk of this process
 
 
 def complaints(log: Path) -> list[str]:

@@ -14,6 +14,7 @@ from rag.follow_up import Turn
 from tests.unit.web_desk import ABOUT, FakeChatbot, answer_citing, open_desk
 from web.api.application import api_section
 from web.desk import Desk
+from web.link import seal
 from web.listen import listen, url_of
 from web.server import Server
 
@@ -66,7 +67,10 @@ def test_answer_has_its_citations_as_annotations(client: OpenAI) -> None:
     assert message.content[cited.start_index : cited.end_index] == "[1]"
     start = ABOUT.text.index(SENTENCE)
     assert cited.title == ABOUT.title
-    assert cited.url.split("/", 3)[3] == f"source/{ABOUT.id}?start={start}&end={start + len(SENTENCE)}#cited"
+    assert (
+        cited.url.split("/", 3)[3]
+        == f"source/{ABOUT.id}?start={start}&end={start + len(SENTENCE)}&seal={seal(SENTENCE)}#cited"
+    )
     assert completion.choices[0].finish_reason == "stop"
 
 

@@ -14,6 +14,7 @@ from rag.follow_up import Turn
 from tests.unit.test_web_api_completions import serving
 from tests.unit.web_desk import ABOUT, FakeChatbot, answer_citing, open_desk
 from web.desk import Desk
+from web.link import seal
 
 SENTENCE = "The WIC has its headquarters in Beijing."
 START = ABOUT.text.index(SENTENCE)
@@ -57,7 +58,7 @@ def test_answer_comes_with_its_sources_as_text_and_as_data() -> None:
     answer, source = text_of(result).split("\n")
     assert answer == f"{SENTENCE} [1]"
     assert source.startswith(f"[1] “{SENTENCE}” (About the WIC, Headquarters, WIC, 2024-05-24) http://127.0.0.1:")
-    assert source.endswith(f"/source/{ABOUT.id}?start={START}&end={START + len(SENTENCE)}#cited")
+    assert source.endswith(f"/source/{ABOUT.id}?start={START}&end={START + len(SENTENCE)}&seal={seal(SENTENCE)}#cited")
     assert result.structured_content["citations"][0]["quote"] == SENTENCE
     assert result.structured_content["scope"]["years"] == ["2025"]
     assert heard == [[Turn("Who?", "Li.")]]

@@ -142,7 +142,7 @@ def completion_routes(asking: Asking) -> APIRouter:
     async def complete(request: Request, body: Annotated[Completion, Body(openapi_examples=EXAMPLES)]) -> Response:
         asked = asked_in(body.messages)
         asking.check(asked)
-        base = str(request.base_url)
+        base = f"{request.url.scheme}://{request.url.netloc}"
         if body.stream:
             usage = body.stream_options is not None and body.stream_options.include_usage
             return streamed(chunks(noted(request, asking.steps(asked)), base, usage))
@@ -171,11 +171,11 @@ def asked_in(messages: Sequence[Message]) -> Asked:
 
 
 def annotations(answer: Answer, base: str) -> list[dict[str, Any]]:
-    """Return a url_citation for each mark in the answer: its place, and the address of its sentence below `base`."""
+    """Return a url_citation for each mark in the answer: its place, and the address of its sentence at this host."""
     found = []
     for mark in MARK.finditer(answer.answer):
         citation = answer.citations[int(mark[1]) - 1]
-        url = base.rstrip("/") + source_link(citation.document_id, citation.start, citation.end)
+        url = base + source_link(citation.document_id, citation.start, citation.end, citation.quote)
         about = {"start_index": mark.start(), "end_index": mark.end(), "title": citation.title, "url": url}
         found.append({"type": "url_citation", "url_citation": about | {"quote": citation.quote}})
     return found

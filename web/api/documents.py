@@ -24,7 +24,7 @@ class Summary(BaseModel):
     program: str
     year: str = Field(description="of its edition, its event or its publication")
     source: str = Field(description="what a reader can open or look up")
-    link: str = Field(description="its page in the desk, below the desk's address")
+    link: str = Field(description="its page, on the desk's host")
 
 
 class Section(BaseModel):

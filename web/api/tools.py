@@ -92,7 +92,7 @@ async def _result(asking: Asking, asked: Asked, ctx: Context[Any, Any], told: An
 def _base(ctx: Context[Any, Any]) -> str:
     """Return the desk's address as the assistant knows it; "" over stdio, where none is served."""
     request = getattr(ctx.request_context, "request", None)
-    return str(request.base_url).rstrip("/") if request is not None else ""
+    return f"{request.url.scheme}://{request.url.netloc}" if request is not None else ""
 
 
 def _answer(answer: Answer, base: str) -> tuple[str, dict[str, Any]]:
@@ -100,7 +100,7 @@ def _answer(answer: Answer, base: str) -> tuple[str, dict[str, Any]]:
     lines = [answer.answer]
     for c in answer.citations:
         facts = ", ".join(filter(None, (c.title, c.section, c.publisher, c.date)))
-        where = base + source_link(c.document_id, c.start, c.end) if base else c.source
+        where = base + source_link(c.document_id, c.start, c.end, c.quote) if base else c.source
         lines.append(f"[{c.number}] “{c.quote}” ({facts}) {where}")
     return "\n".join(lines), answer.as_dict()
 
@@ -114,6 +114,6 @@ def _passages(asking: Asking, answer: Answer, base: str, limit: int) -> tuple[st
             text = document.text[hit.start : hit.end]
             about = {"document_id": document.id, "title": document.title, "source": document.source}
             place = {"section": hit.section, "start": hit.start, "end": hit.end, "score": hit.score, "text": text}
-            found.append(about | place | {"link": base + source_link(document.id, hit.start, hit.end)})
+            found.append(about | place | {"link": base + source_link(document.id, hit.start, hit.end, text)})
     text = "\n\n".join(f"{hit['title']} > {hit['section']} ({hit['link']})\n{hit['text']}" for hit in found)
     return text or "Nothing was found.", {"passages": found}

@@ -17,7 +17,7 @@ def head_html(language: Language) -> str:
         f"{words.history}</button>"
         f'<h1>{words.title}</h1><nav aria-label="{words.title}"><button type="button" id="new">{words.new}</button>'
         f'<button type="button" id="export" hidden>{words.export}</button>'
-        f'<a href="/documents">{words.documents}</a><a href="/timeline">{words.timeline}</a>'
+        f'<a href="documents">{words.documents}</a><a href="timeline">{words.timeline}</a>'
         f'<button type="button" id="language" lang="{other}" data-language="{other}">{words.other_language}</button>'
         "</nav></div></header>"
     )
@@ -40,7 +40,7 @@ def panel_html(language: Language) -> str:
     return (
         f'<aside id="panel" aria-label="{words.source}" lang="{language}" hidden>'
         f'<div class="panel-head"><h2>{words.source}</h2>'
-        f'<a class="new-tab" target="_blank" rel="noopener" href="/">{words.new_tab}</a>'
+        f'<a class="new-tab" target="_blank" rel="noopener" href="./">{words.new_tab}</a>'
         f'<button type="button" class="close" aria-label="{words.close}">✕</button></div>'
         f'<iframe title="{words.source}"></iframe></aside>'
     )

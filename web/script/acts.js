@@ -1,9 +1,9 @@
 // What can be done with an answer: copy it with its sources, rate it.
 
-import { find } from "/script/element.js";
-import { dialog, say } from "/script/say.js";
-import * as store from "/script/store.js";
-import { words } from "/script/words.js";
+import { find } from "./element.js";
+import { dialog, say } from "./say.js";
+import * as store from "./store.js";
+import { words } from "./words.js";
 
 export async function copy(exchange) {
   try {
@@ -35,7 +35,7 @@ export async function rate(exchange, rating, redraw) {
 
 async function send(values) {
   try {
-    const reply = await fetch("/feedback", {
+    const reply = await fetch("feedback", {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(values),
     });
     return reply.ok ? (await reply.json()).id : null;

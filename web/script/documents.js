@@ -1,6 +1,6 @@
 // Administration on the documents page: upload, remove, and how the work on the index goes.
 
-import { all, element, find } from "/script/element.js";
+import { all, element, find } from "./element.js";
 
 const place = find("#work");
 const words = place.dataset;
@@ -25,7 +25,7 @@ async function follow(begun) {
   for (;;) {
     let work;
     try {
-      const reply = await fetch("/documents/work");
+      const reply = await fetch("documents/work");
       if (!reply.ok) return;
       work = await reply.json();
     } catch {
@@ -56,7 +56,7 @@ function finish(work) {
 
 find(".upload").addEventListener("submit", (event) => {
   event.preventDefault();
-  begin("/documents/upload", new FormData(event.target));
+  begin("documents/upload", new FormData(event.target));
 });
 
 for (const button of all(".remove"))
@@ -64,7 +64,7 @@ for (const button of all(".remove"))
     if (!confirm(button.dataset.sure)) return;
     const body = new FormData();
     body.set("id", button.dataset.id);
-    begin("/documents/remove", body);
+    begin("documents/remove", body);
   });
 
 const before = sessionStorage.getItem(REPORT);

@@ -1,9 +1,9 @@
 // The list of this browser's conversations: open, rename, delete, export.
 
-import { element, find } from "/script/element.js";
-import { dialog } from "/script/say.js";
-import * as store from "/script/store.js";
-import { words } from "/script/words.js";
+import { element, find } from "./element.js";
+import { dialog } from "./say.js";
+import * as store from "./store.js";
+import { words } from "./words.js";
 
 export function drawHistory(show) {
   const list = find("#history ul");
@@ -45,7 +45,7 @@ export async function exportOf(one) {
   const formats = [["md", words().markdown], ["docx", words().word], ["html", words().print]];
   const [format] = await dialog(words().format, { buttons: formats });
   if (!format) return;
-  const form = element("form", { method: "post", action: `/export/${format}`, enctype: "multipart/form-data", hidden: true,
+  const form = element("form", { method: "post", action: `export/${format}`, enctype: "multipart/form-data", hidden: true,
     target: format === "html" ? "_blank" : "" }, element("textarea", { name: "conversation" }));
   form.firstChild.value = JSON.stringify({ title: one.title, exchanges: one.exchanges });
   document.body.append(form);

@@ -1,7 +1,7 @@
 // A mark tells its quote on hover and focus, and opens the source beside the conversation.
 
-import { all, element, find } from "/script/element.js";
-import { current } from "/script/store.js";
+import { all, element, find } from "./element.js";
+import { current } from "./store.js";
 
 const WIDE = matchMedia("(min-width: 64rem)");
 const LINKS = "#chat :is(a.mark, a.quote, a.title, a.passage)";

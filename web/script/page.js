@@ -1,12 +1,12 @@
 // The chat page: it keeps the conversation, writes the orders for the server and reacts to what is shown.
 
-import { copy, rate } from "/script/acts.js";
-import { all, element, find } from "/script/element.js";
-import { drawHistory, exportOf, toggleHistory } from "/script/history.js";
-import { closePanel, watchMarks } from "/script/marks.js";
-import { announce, say } from "/script/say.js";
-import * as store from "/script/store.js";
-import { choose, language, words } from "/script/words.js";
+import { copy, rate } from "./acts.js";
+import { all, element, find } from "./element.js";
+import { drawHistory, exportOf, toggleHistory } from "./history.js";
+import { closePanel, watchMarks } from "./marks.js";
+import { announce, say } from "./say.js";
+import * as store from "./store.js";
+import { choose, language, words } from "./words.js";
 
 const DRAFT = "wic-desk:draft";
 const RESUME = "wic-desk:resume";
@@ -14,7 +14,7 @@ let serial = 0; // of the last order
 let answered = 0; // serial of the last order that was carried out
 let wanted = null; // what the hidden button orders
 const about = new URLSearchParams(location.search).get("document") || ""; // the document to filter by
-if (location.search) history.replaceState(null, "", "/");
+if (location.search) history.replaceState(null, "", location.pathname);
 let editing = null; // index of the question that is edited
 
 const write = (values) => {
@@ -214,7 +214,7 @@ async function lost() {
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     try {
-      if ((await fetch("/readyz", { cache: "no-store" })).ok) break;
+      if ((await fetch("readyz", { cache: "no-store" })).ok) break;
     } catch { /* still away */ }
   }
   sessionStorage.setItem(DRAFT, find("#question textarea").value);

@@ -1,7 +1,7 @@
 // One line that is seen for a moment and heard by screen readers, and dialogs.
 
-import { element, find } from "/script/element.js";
-import { words } from "/script/words.js";
+import { element, find } from "./element.js";
+import { words } from "./words.js";
 
 let timer;
 
