@@ -18,7 +18,7 @@ def test_conversation_is_there_after_a_reload_with_every_citation_intact(page: P
     links = page.locator("#chat a.mark").evaluate_all("all => all.map(mark => mark.href)")
     page.reload()
     expect(page.locator("#chat .answer")).to_have_count(2)
-    assert page.locator("#chat .answer").nth(1).inner_text() == before[1]
+    expect(page.locator("#chat .answer")).to_have_text(before, use_inner_text=True)
     assert page.locator("#chat a.mark").evaluate_all("all => all.map(mark => mark.href)") == links
     page.locator("#chat a.mark").last.hover()
     expect(page.get_by_role("tooltip").locator("blockquote")).to_have_text(
