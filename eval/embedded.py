@@ -12,6 +12,7 @@ import numpy as np
 import platformdirs
 from tqdm import tqdm
 
+from index.embed import DEFAULT_MODEL, QUERY_WEIGHTS
 from rag.settings import Settings
 
 Prompt = Literal["query", "document"]
@@ -34,7 +35,7 @@ class Embedded:
     """Embeds texts that it has not seen; `load` is called for the model only if there are such."""
 
     def __init__(self, model: str, load: Callable[[], Embedding], folder: Path | None = None) -> None:
-        self._identity = identity(model)
+        self._identity: dict[Prompt, str] = {"document": identity(model), "query": f"{identity(model)}{_own(model)}"}
         self._load = load
         self._model: Embedding | None = None
         self._file = (folder or Path(platformdirs.user_cache_dir("wic-question-desk"))) / "vectors.sqlite3"
@@ -79,7 +80,7 @@ class Embedded:
         return np.array(self._model.get_text_embedding_batch(texts), np.float32)
 
     def _key(self, text: str, prompt: Prompt) -> bytes:
-        return hashlib.sha256(f"{self._identity}\0{prompt}\0{text}".encode()).digest()
+        return hashlib.sha256(f"{self._identity[prompt]}\0{prompt}\0{text}".encode()).digest()
 
 
 def _kept(db: sqlite3.Connection, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
@@ -95,6 +96,11 @@ def identity(model: str) -> str:
         return model
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return f"{model} {[(p.relative_to(folder).as_posix(), p.stat().st_size, p.stat().st_mtime_ns) for p in files]}"
+
+
+def _own(model: str) -> str:
+    """Return what tells the default model's own weights for questions from earlier ones; "" for another model."""
+    return hashlib.sha256(QUERY_WEIGHTS.read_bytes()).hexdigest() if model == DEFAULT_MODEL else ""
 
 
 def of_settings(threads: int) -> Embedded:

@@ -28,8 +28,9 @@ from index.records import EmbeddedPassage
 
 COLLECTION = "passages"
 DOCUMENT = "doc_id"  # where ChromaVectorStore keeps the id of a passage's document
-# Normalised vectors: the inner product is the cosine. Wide beams: the exact neighbours matter more than a millisecond.
-HNSW = {"hnsw": {"space": "ip", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}}
+# Normalised vectors: the inner product is the cosine. Beams so wide that a search among some thousand passages is
+# exact, and so the same each time: with 200 a passage was missed by one run in some and found by the next.
+HNSW = {"hnsw": {"space": "ip", "ef_construction": 400, "ef_search": 1000, "max_neighbors": 64}}
 PAGE = 1000  # vectors copied at a time
 
 
@@ -76,6 +77,12 @@ class Vectors:
             (id, 1.0 + float(np.log(similarity)))  # ChromaVectorStore gives exp(-distance), distance = 1 - cosine
             for id, similarity in zip(found.ids or [], found.similarities or [], strict=True)
         ]
+
+    def of(self, ids: Sequence[str]) -> np.ndarray:
+        """Return the vectors of these passages: (passages, dimensions)."""
+        found = self._collection.get(ids=list(ids), include=["embeddings"])
+        by_id = dict(zip(found["ids"], found["embeddings"], strict=True))
+        return np.array([by_id[id] for id in ids], dtype=np.float32)
 
     def copy_to(self, other: "Vectors") -> None:
         """Add everything in this collection to an empty one."""

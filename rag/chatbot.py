@@ -10,11 +10,10 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index.store import Store, current_generation, searchable_generation
-from index.unpack import model_folder
+from index.unpack import NAME, model_folder
 from rag.acronym import long_forms, spelled_out
 from rag.background import Background
 from rag.cite import Answer
@@ -98,12 +97,13 @@ class Chatbot:
 
         searchable_generation(index_dir, model)  # an unusable index is told before the model loads
         embedding = SentenceTransformerEmbedding(model, threads=THREADS)
+        embedding.get_query_embedding(NAME)  # the first question need not wait for its encoder
         reader = Reader.open(model_folder()) if model == DEFAULT_MODEL else None  # it stands on the default model
         if llm is None:
             return cls(embedding, index_dir, model, chroma_url, reader, today)
         from rag.generate import Writer
 
-        writer = Writer.open(llm, embedding.get_query_embedding, index_dir)
+        writer = Writer.open(llm, embedding.get_statement_embedding, index_dir)
         return cls(embedding, index_dir, model, chroma_url, reader, today, writer)
 
     @property
@@ -129,16 +129,8 @@ class Chatbot:
 
     def find(self, question: Question, store: Store | None = None, scope: Scope = EVERYWHERE) -> Finding:
         """Return what the index, by default the newest, holds on a question that is understood."""
-        return find(store or self.store, question, self._vector(question), self._reader, scope)
-
-    def _vector(self, question: Question) -> Sequence[float]:
-        """Return the embedding of a question; of a Chinese one between its own and that of its English words."""
         vector = self._embedding.get_query_embedding(question.query)
-        if not question.english:
-            return vector
-        both = np.add(vector, self._embedding.get_query_embedding(question.in_english))
-        middle: list[float] = (both / np.linalg.norm(both)).tolist()
-        return middle
+        return find(store or self.store, question, vector, self._reader, scope)
 
     def ask(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE) -> Answer:
         """Return the answer from the documents of the scope; ValueError if the question is blank or too long."""

@@ -8,18 +8,17 @@ from math import exp
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from index.lexical import terms
 from index.store import Store
 from rag.question import Question
-from rag.reader import Reader, read_as
 from rag.score import Candidate, term_weights
 
 MODEL = Path(__file__).with_name("decision.json")
 RELATED = 0.5  # probability from which a question counts as one about the documents' subjects
-READ = 1  # candidates that the reader reads; of more, the best distractor wins (golden dev: AUROC .83 of 1, .75 of 8)
-BESIDE = 1  # sentences on each side of a candidate that it reads too
+NAMED = 0.25  # share of the question's terms at the best sentence from which it counts as one, too
+HOPEFUL = -2.0  # log odds of the most hopeful sentence from which a question that is not related may be answered
+HOPEFUL_ALONE = -1.0  # the same, where the best sentence holds no term of the question
+UNLIKELY = 0.15  # highest confidence where the question is not about the documents' subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +31,36 @@ class Decision:
     features: Mapping[str, float] = field(default_factory=dict)  # what it rests on, by name
 
 
-def decide(store: Store, question: Question, ranked: Sequence[Candidate], reader: Reader | None) -> Decision:
+def decide(store: Store, question: Question, ranked: Sequence[Candidate]) -> Decision:
     """Return the decision for the candidates, best first."""
     if not ranked:
         return Decision(0.0, False, False)
-    values = features(store, question, ranked, reader)
+    values = features(store, question, ranked)
     model = _models()[name_of(values)]
+    confidence = logistic(model["weights"], values)
     related = logistic(model["related"], values) >= RELATED
-    confidence = logistic(model["weights"], values) if related else 0.0
-    return Decision(round(confidence, 4), related and confidence >= model["threshold"], related, values)
+    needed = HOPEFUL_ALONE if values["coverage"] == 0 else HOPEFUL
+    about = related or values.get("hopeful", 0.0) >= needed
+    named = related or values["coverage"] >= NAMED
+    confidence = round(confidence if about else min(confidence, UNLIKELY), 4)
+    return Decision(confidence, confidence >= model["threshold"], named, values)
 
 
 def name_of(values: Mapping[str, float]) -> str:
-    """Return which of the fitted models decides: by language, and by whether the reader has read."""
-    return ("cross" if values["cross"] else "same") + ("-read" if "read" in values else "")
+    """Return which of the fitted models decides: by whether the reader has read."""
+    return "read" if "read" in values else "plain"
 
 
-def features(store: Store, question: Question, ranked: Sequence[Candidate], reader: Reader | None) -> dict[str, float]:
-    """Return what the decision rests on, by name; `read` and `located` only where there is a reader."""
+def features(store: Store, question: Question, ranked: Sequence[Candidate]) -> dict[str, float]:
+    """Return what the decision rests on, by name; `read` and `hopeful` only where the reader has read."""
     best, first = ranked[0], ranked[:3]
     weights = term_weights(store, question)
     total = sum(weights.values())
     unknown = sum(w for term, w in weights.items() if not store.lexical.frequency(term)) / total if total else 0.0
     numbers = [term for term in weights if term[0].isdigit()]
     around = {term for c in first for term in terms(surroundings(c))}
+    odds = [c.odds for c in ranked if c.odds is not None]
+    similar = sorted((c.similarity for c in ranked), reverse=True)[:20]
     return {
         "bias": 1.0,
         "similarity": best.similarity,
@@ -64,17 +69,10 @@ def features(store: Store, question: Question, ranked: Sequence[Candidate], read
         "unmet": unknown * best.coverage,  # it speaks of the subject, and of something that no document mentions
         "typed": max(c.typed for c in first),
         "numbers": sum(n in around for n in numbers) / len(numbers) if numbers else 1.0,
-        "margin": best.similarity - sum(c.similarity for c in ranked[:20]) / len(ranked[:20]),
-        "cross": float(question.language != best.hit.document.language),
-        **(_as_read(reader, question, ranked) if reader else {}),
+        "nearest": similar[0],
+        "margin": similar[0] - sum(similar) / len(similar),
+        **({"read": odds[0], "hopeful": max(odds)} if odds else {}),
     }
-
-
-def _as_read(reader: Reader, question: Question, ranked: Sequence[Candidate]) -> dict[str, float]:
-    """Return what the reader thinks of the best candidates, each with its neighbours: the most hopeful values."""
-    reading = reader.read(question.in_english, [read_as(c, BESIDE) for c in ranked[:READ]])
-    odds = np.clip(reading.probability, 1e-6, 1 - 1e-6)
-    return {"read": float(np.log(odds / (1 - odds)).max()), "located": float(reading.located.max())}
 
 
 def surroundings(candidate: Candidate) -> str:

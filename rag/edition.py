@@ -26,7 +26,17 @@ NEXT = re.compile(r"\b(?:next|upcoming|forthcoming|coming)\b(?! step| generation
 CHANGE = re.compile(
     r"\bhow (?:has|have|did|does|do) .*\b(?:change|grow|evolve|develop|increase|decrease|rise|fall|vary)"
     r"|\b(?:over the years|over time|year by year|by year|all editions|each edition)\b"
+    r"|\bfrom the first (?:one )?(?:on|to)\b"
+    r"|\b(?:all|each|every)(?: of)?(?: the)?(?: [A-Z]\w+)* (?:summits?|conferences?|rounds?)\b"
     r"|历年|历届|逐年|变化|每一?届|各届|演变",
+    re.I,
+)
+
+# Asks for several of a kind, which different documents tell of: "at which events did he speak".
+OCCASIONS = re.compile(
+    r"\b(?:which|what|name|list)\b(?: (?!(?:is|are|was|were|do|does|did|has|have)\b)[\w'’]+){0,4}? "
+    r"(?:events|occasions|forums|meetings|gatherings|seminars|symposia|symposiums|conferences|dialogues|honou?rs)\b"
+    r"|哪(?:些|几[个次场项]|[两三][个次场项])(?:\w{0,4})(?:活动|场合|论坛|会议|峰会|座谈会|研讨会|荣誉)",
     re.I,
 )
 
@@ -79,14 +89,16 @@ def program_of(asked: Collection[str], catalog: Iterable[Document]) -> Program |
     `asked` are the index terms of the question. It names a program if it holds every term of its name; of several
     the one with the longest name counts.
     """
+    named = [program for name, program in programs(catalog).items() if set(terms(name)) <= set(asked)]
+    return max(named, key=lambda program: (len(terms(program.name)), program.name), default=None)
+
+
+def programs(catalog: Iterable[Document]) -> dict[str, Program]:
+    """Return the programs of which the documents have editions, by name."""
     editions: dict[str, set[str]] = {}
     for document in catalog:
         editions.setdefault(document.program, set()).update(edition_years(document))
-    named = [name for name, held in editions.items() if held and set(terms(name)) <= set(asked)]
-    if not named:
-        return None
-    name = max(named, key=lambda name: (len(terms(name)), name))
-    return Program(name, tuple(sorted(editions[name])))
+    return {name: Program(name, tuple(sorted(held))) for name, held in editions.items() if held}
 
 
 def edition_years(document: Document) -> frozenset[str]:

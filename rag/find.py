@@ -6,14 +6,17 @@ from dataclasses import dataclass, replace
 from index.lexical import terms
 from index.store import Store
 from rag.decide import Decision, decide, surroundings
-from rag.edition import Missing, Program, program_of
+from rag.edition import Missing, Program, program_of, programs
 from rag.latest import latest_first
 from rag.name import unknown_name
 from rag.question import Question
+from rag.rank import reread
 from rag.reader import Reader
 from rag.retrieve import Hit, retrieve
 from rag.scope import EVERYWHERE, Scope
 from rag.score import Candidate, candidates
+
+SURE = 2.0  # log odds of the best sentence from which a name in other words may stand for one that no document holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,15 @@ def find(
     if question.newest and program and not question.years:
         question = replace(question, years=frozenset({program.latest}))
     hits = retrieve(store, question, vector, scope=scope)
-    latest = latest_first(question, candidates(store, question, vector, hits))
+    ranked = candidates(store, question, vector, hits)
+    latest = latest_first(question, reread(reader, question, ranked) if reader else ranked)
+    other_year = _is_of_another_year(question, latest.ranked)
+    if other_year and not program:
+        program = programs(store.catalog).get(latest.ranked[0].hit.document.program)
     missing = _missing(question, program, latest.ranked)
-    stranger = "" if missing else unknown_name(question.standalone, store.lexical)
-    decision = decide(store, question, latest.ranked, reader)
-    if missing or stranger or _is_of_another_year(question, latest.ranked):
+    decision = decide(store, question, latest.ranked)
+    stranger = "" if missing or _is_sure(latest.ranked) else unknown_name(question.standalone, store.lexical)
+    if missing or stranger or other_year:
         decision = replace(decision, answerable=False)
     return Finding(question, hits, latest.ranked, decision, missing, stranger, latest.earlier)
 
@@ -58,5 +65,13 @@ def _missing(question: Question, program: Program | None, ranked: Sequence[Candi
     return None if spoken else Missing(program, year)
 
 
+def _is_sure(ranked: Sequence[Candidate]) -> bool:
+    """Return whether the reader is sure of the best sentence, so that a name in other words may stand for it."""
+    return bool(ranked and ranked[0].odds is not None and ranked[0].odds >= SURE)
+
+
 def _is_of_another_year(question: Question, ranked: Sequence[Candidate]) -> bool:
-    return bool(ranked and question.years and ranked[0].years and not question.years & ranked[0].years)
+    """Return whether the best sentence is of another year and so no answer, unless the year may be supposed wrongly."""
+    if question.supposing or not ranked:
+        return False
+    return bool(question.years and ranked[0].years and not question.years & ranked[0].years)

@@ -30,7 +30,7 @@ BEGIN = r"^(?:(?:and|so|but|ok(?:ay)?)\b,?\s*)*"
 ABOUT = re.compile(rf"{BEGIN}(?:what|how) about\s+(.+?)\s*\??$|^(?:and|but|so)\s+(.+?)\s*\??$", re.I)
 ORDINALS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|latest|last|newest|previous"
 TIME = re.compile(
-    rf"(?:how (?:many|much) )?(?:(?:in|for|of|at|from|during) )?(?:the )?(?:one (?:in|of) )?"
+    rf"(?:how (?:many|much) )?(?:(?:in|for|of|at|from|during) )?(?:the )?(?:one (?:in|of) (?:the )?)?"
     rf"(?:(?P<year>{YEAR.pattern})|(?P<before>year before|previous year|year earlier)"
     rf"|(?P<after>year after|following year|year later)|(?P<ordinal>{ORDINALS}))"
     rf"(?: (?:one|edition|time|year))?",

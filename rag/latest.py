@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from rag.question import Question
 from rag.score import Candidate
 
-AS_GOOD = 0.02  # of similarity and coverage: how much less an equal answer may have
-AS_GOOD_IF_ASKED = 0.05  # the same where the question asks for the newest
+AS_GOOD = 0.04  # of similarity and coverage: how much less an equal answer may have
+AS_GOOD_IF_ASKED = 0.10  # the same where the question asks for the newest
+ODDS = 1.0  # log odds that an equal answer may have less, where the reader has read
 LOOKED_AT = 30  # candidates
 
 
@@ -21,11 +22,10 @@ class Latest:
 
 def latest_first(question: Question, ranked: Sequence[Candidate]) -> Latest:
     """Return the candidates without those that say the same of earlier years, where the question names no year."""
-    if not ranked or question.years or question.change or question.kind == "definition" or not ranked[0].years:
+    if not _means_newest(question, ranked):
         return Latest(ranked)
-    best = ranked[0]
-    equal = [c for c in ranked[:LOOKED_AT] if _is_as_good(c, best, AS_GOOD_IF_ASKED if question.newest else AS_GOOD)]
-    newest = max(equal, key=lambda c: (max(c.years), c.score))
+    equal = [c for c in _as_good(question, ranked) if not _reads_worse(c, ranked[0])]
+    newest = _newest(equal)
     older = [c for c in equal if max(c.years) < max(newest.years)]
     if not older:
         return Latest(ranked)
@@ -33,11 +33,39 @@ def latest_first(question: Question, ranked: Sequence[Candidate]) -> Latest:
     return Latest([newest, *left], tuple(sorted({max(c.years) for c in older}, reverse=True)))
 
 
-def _is_as_good(candidate: Candidate, best: Candidate, tolerance: float) -> bool:
-    return (
-        bool(candidate.years)
-        and candidate.hit.document.program == best.hit.document.program
-        and candidate.typed >= best.typed
-        and candidate.similarity >= best.similarity - tolerance
-        and candidate.coverage >= best.coverage - tolerance
-    )
+def newest_among(question: Question, ranked: Sequence[Candidate], count: int) -> list[Candidate]:
+    """Return the first `count` candidates, the last of them the newest that seems as good, where no year is named."""
+    first = list(ranked[:count])
+    if len(ranked) <= count or not _means_newest(question, ranked):
+        return first
+    newest = _newest(_as_good(question, ranked))
+    return first if any(newest is c for c in first) else [*first[:-1], newest]
+
+
+def _means_newest(question: Question, ranked: Sequence[Candidate]) -> bool:
+    """Return whether a question that names no year is answered by something that changes with the years."""
+    named = question.years or question.change or question.occasions or question.kind == "definition"
+    return not named and bool(ranked and ranked[0].years)
+
+
+def _newest(equal: Sequence[Candidate]) -> Candidate:
+    return max(equal, key=lambda c: (max(c.years), c.score))
+
+
+def _as_good(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates of the best one's program that seem to answer as well before they are read."""
+    best, tolerance = ranked[0], AS_GOOD_IF_ASKED if question.newest else AS_GOOD
+    return [
+        c
+        for c in ranked[:LOOKED_AT]
+        if c.years
+        and c.hit.document.program == best.hit.document.program
+        and c.typed >= best.typed
+        and c.similarity >= best.similarity - tolerance
+        and c.coverage >= best.coverage - tolerance
+    ]
+
+
+def _reads_worse(candidate: Candidate, best: Candidate) -> bool:
+    """Return whether the reader has not read a candidate, or likes it less; False where nothing was read."""
+    return best.odds is not None and (candidate.odds is None or candidate.odds < best.odds - ODDS)

@@ -1,8 +1,14 @@
 """Two questions in one, told apart."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
+from index.lexical import HAN
+from rag.edition import CHANGE, YEAR
 from rag.follow_up import gist
+from rag.follow_up_zh import NAMED
+from rag.phrase import Phrase, phrases
 
 ASKS = r"(?:who|whom|whose|what|which|when|where|why|how)\b"
 BEFORE = r"(?:(?:in|at|on|to|by|from|for|with|of)\s+)?"
@@ -10,7 +16,35 @@ BEFORE = r"(?:(?:in|at|on|to|by|from|for|with|of)\s+)?"
 BOUNDARY = re.compile(rf"[?？]\s*(?=\S)|,\s+(?:and\s+)?(?={BEFORE}{ASKS})|\s+and\s+(?={BEFORE}{ASKS})", re.I)
 LIST_OF_ASKING = re.compile(rf"{ASKS},?\s+(?:and\s+|or\s+)?$", re.I)  # "when and where": one part
 ASKED = re.compile(ASKS, re.I)
+ASKED_ZH = re.compile(r"什么|何时|何地|哪|谁|多少|几[个家位届次名场]|如何|怎么|怎样|为什么|为何")
+BOUNDARY_ZH = re.compile(r"[，,；;、？?]\s*(?:以及|而且|并且|又|那么)?(?=\S)")
+SUBJECT_ZH = re.compile(
+    r"(?:一共|分别|大约|约|共|是|在|有|于|由|的)+$"
+)  # what stands between a subject and the word that asks
+# "more people: the seminar or the symposium", "2024 and 2025": a question for each
+COMPARES = re.compile(r"\b(?:more|fewer|less|better|earlier|later|first|most|\w{3,}er)\b", re.I)
+COMPARED = re.compile(r"\bcompare\b|\bdiffer", re.I)
+TWO_YEARS = re.compile(
+    rf"(?<!between )(?<!from )(?P<first>{YEAR.pattern}年?)\s*(?:and|or|vs\.?|than|和|与|及|、)"
+    rf"(?: (?:in|of|for|that of))?\s*(?P<second>{YEAR.pattern})",
+    re.I,
+)
+TWO_EDITIONS = re.compile(r"(第[一二三四五六七八九十\d]{1,3}届)(?:和|与|及|、)(第[一二三四五六七八九十\d]{1,3}届)")
+TWO_RESPECTIVELY = re.compile(  # "峰会的开幕日和主论坛名称分别是什么"
+    r"^(?P<head>(?:.*的)?)(?P<one>《[^》]+》|[^，,；;的和与及、]{2,30})(?:和|与|及|以及)"
+    r"(?P<other>《[^》]+》|[^，,；;的和与及、]{2,16}?)(?:分别|各自|各)(?P<rest>.{2,})$"
+)
+ATTRIBUTES = re.compile(  # "dates, place and theme of the Nishan Dialogue"
+    r"(?:^|\b(?:give|name|tell me|what (?:are|were|is|was))\s+)(?:the )?"
+    r"(?P<listed>(?:[a-z]+(?: of [a-z]+)?, )*[a-z]+(?: of [a-z]+)? and [a-z]+) of (?P<thing>(?:the )?\S.*)",
+    re.I,
+)
+NAMES_OF_ATTRIBUTES = frozenset(
+    """date dates day days time place venue location city host hosts organizer organizers theme topic motto attendance
+    participants guests number chair chairs winners winner title purpose aim aims""".split()
+)
 FEWEST_WORDS = 3
+SHORT = 2  # words of two things that belong together: "countries or regions"
 MOST = 3
 
 
@@ -19,6 +53,25 @@ def parts_of(question: str) -> list[str]:
 
     A part of a word or two ("by whom") is completed by what the first one is about.
     """
+    if HAN.search(question):
+        return (
+            _of_two_years(question)
+            or _of_two_editions(question)
+            or _of_clauses(question)
+            or _of_two_respectively(question)
+            or [question]
+        )
+    return (
+        _of_pieces(question)
+        or _of_two_years(question)
+        or _of_two_things(question)
+        or _of_attributes(question)
+        or [question]
+    )
+
+
+def _of_pieces(question: str) -> list[str]:
+    """Return the parts of a question that asks twice, each completed."""
     pieces: list[str] = []
     start = 0
     for boundary in BOUNDARY.finditer(question):
@@ -28,9 +81,82 @@ def parts_of(question: str) -> list[str]:
     pieces.append(question[start:])
     pieces = [piece.strip(" ?？,") for piece in pieces]
     if not 1 < len(pieces) <= MOST or len(pieces[0].split()) < FEWEST_WORDS or not ASKED.search(pieces[0]):
-        return [question]
+        return []
     return [f"{_whole(piece, pieces[0])}?" for piece in pieces]
 
 
 def _whole(piece: str, first: str) -> str:
     return piece if len(piece.split()) >= FEWEST_WORDS else f"{piece} ({gist(first)})"
+
+
+def _of_clauses(question: str) -> list[str]:
+    """Return the clauses of a Chinese question, if each of them asks; the later ones with the subject of the first."""
+    clauses = [clause.strip(" ，,；;、？?") for clause in BOUNDARY_ZH.split(question)]
+    clauses = [clause for clause in clauses if clause]
+    asking = all(ASKED_ZH.search(clause) for clause in clauses)
+    if not 1 < len(clauses) <= MOST or not asking:
+        return []
+    subject = SUBJECT_ZH.sub("", ASKED_ZH.split(clauses[0])[0])
+    later = [clause if NAMED.search(clause) else f"{subject}{clause}" for clause in clauses[1:]]
+    return [f"{clause}？" for clause in (clauses[0], *later)]
+
+
+def _of_two_years(question: str) -> list[str]:
+    """Return the question once for each of the two years that it compares."""
+    found = TWO_YEARS.search(question)
+    if not found or CHANGE.search(question) or len(set(YEAR.findall(question))) > 2:
+        return []
+    rest = question[found.end() :]
+    first = found["first"] if found["first"].endswith("年") or not rest.startswith("年") else found["first"] + "年"
+    after = rest.removeprefix("年") if first.endswith("年") else rest
+    second = found["second"] + ("年" if first.endswith("年") else "")
+    return [question[: found.start()] + year + after.replace("各", "", 1) for year in (first, second)]
+
+
+def _of_two_editions(question: str) -> list[str]:
+    """Return the question once for each of the two editions that it compares, in Chinese."""
+    found = TWO_EDITIONS.search(question)
+    if not found:
+        return []
+    return [question[: found.start()] + one + question[found.end() :].replace("各", "", 1) for one in found.groups()]
+
+
+def _of_two_respectively(question: str) -> list[str]:
+    """Return the question once for each of the two things or attributes that it asks of, in Chinese."""
+    found = TWO_RESPECTIVELY.search(question)
+    if not found:
+        return []
+    other = found["other"]
+    names_itself = YEAR.search(other) or other.startswith("《")
+    return [
+        f"{found['head']}{found['one']}{found['rest']}",
+        f"{'' if names_itself else found['head']}{other}{found['rest']}",
+    ]
+
+
+def _of_two_things(question: str) -> list[str]:
+    """Return the question once for each of the two things that it compares ("the seminar or the symposium")."""
+    joined = "(?:and|or)" if COMPARED.search(question) else "or"
+    if joined == "or" and not COMPARES.search(question):
+        return []
+    found = phrases(question)
+    for one, other in pairwise(found):
+        between = question[one.end : other.start]
+        told = any(re.search(r"[A-Z\d]", p.text) or len(p.text.split()) > SHORT for p in (one, other))
+        if told and re.fullmatch(rf",? {joined} (?:(?:more|fewer|in|at|of|from|by|for) )?", between):
+            return _each(question, one, other)
+    return []
+
+
+def _each(question: str, one: Phrase, other: Phrase) -> list[str]:
+    before, after = question[: one.start], question[other.end :]
+    return [f"{before}{one.text}{after}", f"{before}{other.text}{after}"]
+
+
+def _of_attributes(question: str) -> list[str]:
+    """Return a question for each attribute of a list ("dates, place and theme of ...")."""
+    found = ATTRIBUTES.search(question.strip(" ?."))
+    names: Sequence[str] = re.split(r", | and ", found["listed"]) if found else ()
+    if not found or not 1 < len(names) <= MOST or any(n.split()[0].lower() not in NAMES_OF_ATTRIBUTES for n in names):
+        return []
+    return [f"What is the {name} of {found['thing']}?" for name in names]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.language import language_of
-from rag.edition import CHANGE, NEWEST, NEXT, dated, years
+from rag.edition import CHANGE, NEWEST, NEXT, OCCASIONS, dated, years
 from rag.follow_up import Turn, leans_on_nothing, stand_alone
 from rag.kind import Kind, kind_of
 from rag.translate import uncovered
@@ -22,6 +22,11 @@ GREETING = re.compile(
 THANKS = re.compile(
     r"(?:ok(?:ay)?[\s,.!]*)?(?:thanks?(?: you)?|thx|cheers|great|perfect|谢谢|多谢|感谢|好的|再见|bye|goodbye)"
     r"(?: (?:so|very) much| a lot|你|您|您的帮助)?[\s!.,。！，~]*",
+    re.I,
+)
+SUPPOSING = re.compile(
+    r"^(?:(?:and|so|but|then) )?(?:why|how come|(?:is|are|was|were|did|does|do|has|have|had)(?:n['’]t)? )"
+    r"|为什么|为何|是不是|是否|有没有|[吗么][?？]?$|对[吗不]",
     re.I,
 )
 REPLIES = {
@@ -59,6 +64,8 @@ class Question:
     newest: bool = False  # it asks for the latest
     next: bool = False  # it asks for one that is still to come
     change: bool = False  # it asks how something was over the years
+    occasions: bool = False  # it asks for several of a kind, which different documents tell of
+    supposing: bool = False  # it asks why or whether, so what it supposes may be wrong
 
     @property
     def in_english(self) -> str:
@@ -107,6 +114,8 @@ def understand(
         newest=bool(NEWEST.search(standalone)),
         next=bool(NEXT.search(standalone)),
         change=bool(CHANGE.search(standalone)),
+        occasions=bool(OCCASIONS.search(standalone)),
+        supposing=bool(SUPPOSING.search(standalone)),
     )
 
 

@@ -29,7 +29,7 @@ class Hit:
 
 
 def retrieve(
-    store: Store, question: Question, vector: Sequence[float], count: int = 10, scope: Scope = EVERYWHERE
+    store: Store, question: Question, vector: Sequence[float], count: int = 20, scope: Scope = EVERYWHERE
 ) -> list[Hit]:
     """Return up to `count` passages of the scope, best first; `vector` is the question's embedding."""
     inside = scope.among(store.catalog) if scope else None

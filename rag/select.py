@@ -1,6 +1,5 @@
 """Which source sentences answer: the fewest, in reading order, each with what it leans on."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,12 +9,13 @@ from index.store import Store
 from rag.cite import Claim, Source
 from rag.edition import YEAR, years
 from rag.question import Question
+from rag.reader import LEANS_BACK
 from rag.retrieve import Hit
 from rag.score import Candidate, term_weights
 from rag.typed import NUMBER, WEAK, introduces
 
-NEAR_ITEM = 0.5  # items that score this close to the best item are shown with it
-LEANS_BACK = re.compile(r"(?:it|its|they|their|them|he|his|she|her|this|these|those|such|该|其|它|此|这)\b", re.I)
+NEAR_ITEM = 1.5  # items that score this close to the best item are shown with it
+UNDECIDED, SHORT_LIST = 3, 600  # from so many such items the whole list is shown, if it has at most so many characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +29,55 @@ class Length:
 
 THE_SAME = 0.8  # share of common terms (Jaccard) from which a sentence repeats another one
 NEW_WORDS = 0.15  # share of the question's weight in words that a sentence adds, from which it may be less good
-FOR_NEW_WORDS = 0.6  # score by which it then may be less good
+FOR_NEW_WORDS = 1.0  # score by which it then may be less good
 LOOKED_AT = 16  # candidates
 NEAR_TABLE = 25  # candidates among which a table over the years is looked for
 FEWEST_YEARS = 3  # of such a table
-PROSE = Length(extras=2, within=0.45, characters=450)
-SEVERAL = Length(extras=4, within=0.7, characters=900)  # where several things are asked for and no list holds them
-OVER_THE_YEARS = Length(extras=6, within=1.2, characters=1200)
-PART = Length(extras=1, within=0.3, characters=400)  # of a question in several parts
+PROSE = Length(extras=3, within=2.5, characters=550)
+SEVERAL = Length(extras=4, within=2.5, characters=900)  # where several things are asked for and no list holds them
+OVER_THE_YEARS = Length(extras=6, within=3.0, characters=1200)
+OCCASIONS = Length(extras=4, within=3.0, characters=900)  # each from another document
+PART = Length(extras=2, within=2.5, characters=500)  # of a question in several parts
 
 
 def choose(store: Store, question: Question, ranked: Sequence[Candidate], part: bool = False) -> list[Claim]:
     """Return the claims that answer a question, or a part of one, in reading order."""
     best = _table_of_years(store, ranked) if question.change else None
     best = best or ranked[0]
-    lead = best.sentence.lead or (best.sentence.start, best.sentence.end)
-    if items := store.records.listed(best.hit.document.id, lead):
-        return _list_claims(question, best, ranked, lead, items)
-    length = OVER_THE_YEARS if question.change else PART if part else SEVERAL if question.kind == "list" else PROSE
+    if items := _items(store, best):
+        return _list_claims(question, best, ranked, items)
+    length = _length(question, part)
     chosen = [best, *_extras(store, question, ranked, length)]
     place = {c.hit.document.id: number for number, c in reversed(list(enumerate(chosen)))}
     chosen.sort(key=lambda c: min(c.years, default="") if question.change else "")
     if not question.change:
         chosen.sort(key=lambda c: (place[c.hit.document.id], c.sentence.start))
-    sources = {(s.document.id, s.start, s.end): s for c in chosen for s in _sources(c)}
-    return [Claim(source.quote, (source,)) for source in sources.values()]
+    claims = [claim for c in chosen for claim in _claims(store, question, ranked, c)]
+    return list({(claim.sources[0].place, claim.item): claim for claim in claims}.values())
+
+
+def _length(question: Question, part: bool) -> Length:
+    if question.change:
+        return OVER_THE_YEARS
+    if question.occasions:
+        return OCCASIONS
+    return PART if part else SEVERAL if question.kind == "list" else PROSE
+
+
+def _claims(store: Store, question: Question, ranked: Sequence[Candidate], candidate: Candidate) -> list[Claim]:
+    """Return what a candidate says: its list, or its sentence with what it leans on."""
+    if items := _items(store, candidate):
+        return _list_claims(question, candidate, ranked, items)
+    return [Claim(source.quote, (source,)) for source in _sources(candidate)]
+
+
+def _items(store: Store, candidate: Candidate) -> list[tuple[str, Sentence]]:
+    """Return the items of the list that a candidate introduces or belongs to."""
+    return store.records.listed(candidate.hit.document.id, _lead(candidate))
+
+
+def _lead(candidate: Candidate) -> tuple[int, int]:
+    return candidate.sentence.lead or (candidate.sentence.start, candidate.sentence.end)
 
 
 def _table_of_years(store: Store, ranked: Sequence[Candidate]) -> Candidate | None:
@@ -86,10 +110,10 @@ def _list_claims(
     question: Question,
     best: Candidate,
     ranked: Sequence[Candidate],
-    lead: tuple[int, int],
     items: Sequence[tuple[str, Sentence]],
 ) -> list[Claim]:
     """Return the introducing sentence and its items: all of them, or the few that are meant."""
+    lead = _lead(best)
     section = " > ".join(best.hit.passage.section)
     meant = {
         (c.sentence.start, c.sentence.end)
@@ -99,7 +123,8 @@ def _list_claims(
     document = best.hit.document
     counted = question.kind == "number" and bool(NUMBER.search(YEAR.sub("", document.text[slice(*lead)])))
     whole = question.kind == "list" and not question.years
-    all_meant = question.change or whole or (best.sentence.lead is None and not counted)
+    undecided = len(meant) >= UNDECIDED and sum(item.end - item.start for _, item in items) <= SHORT_LIST
+    all_meant = question.change or whole or undecided or (best.sentence.lead is None and not counted)
     claims = [Claim(document.text[slice(*lead)], (Source(document, *lead, section),))]
     for _, item in items:
         if all_meant or (item.start, item.end) in meant or _is_of(question, document.text[item.start : item.end]):
@@ -118,16 +143,26 @@ def _extras(store: Store, question: Question, ranked: Sequence[Candidate], lengt
     best = ranked[0]
     weights = term_weights(store, question)
     chosen, covered = [best], _covered(best, weights)
+    room = length.characters - len(best.text)
     for candidate in ranked[1:LOOKED_AT]:
         if len(chosen) > length.extras:
             break
         more = sum(weights[t] for t in _covered(candidate, weights) - covered) / (sum(weights.values()) or 1)
         within = length.within + (FOR_NEW_WORDS if more >= NEW_WORDS else 0.0)
-        room = length.characters - sum(len(c.text) for c in chosen) - len(candidate.text)
-        if candidate.score >= best.score - within and room >= 0 and _adds(question, candidate, chosen):
-            chosen.append(candidate)
-            covered |= _covered(candidate, weights)
+        if candidate.score < best.score - within or not _adds(question, candidate, chosen):
+            continue
+        room -= (taken := _size(store, candidate))
+        if room < 0:
+            room += taken
+            continue
+        chosen.append(candidate)
+        covered |= _covered(candidate, weights)
     return chosen[1:]
+
+
+def _size(store: Store, candidate: Candidate) -> int:
+    """Return how many characters a candidate takes, with its list if it has one."""
+    return len(candidate.text) + sum(item.end - item.start for _, item in _items(store, candidate))
 
 
 def _covered(candidate: Candidate, weights: Mapping[str, float]) -> set[str]:
@@ -137,10 +172,18 @@ def _covered(candidate: Candidate, weights: Mapping[str, float]) -> set[str]:
 def _adds(question: Question, candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
     """Return whether a sentence says something else, of the same year and of the kind that is asked for."""
     best = chosen[0]
-    prose = candidate.sentence.kind == "paragraph" and not introduces(candidate.text)
+    listed = candidate.sentence.kind != "paragraph" or introduces(candidate.text)
+    again = listed and any(_same_list(candidate, c) for c in chosen)
     same_years = not best.years or not candidate.years or bool(best.years & candidate.years)
     new = all(_alike(candidate.text, c.text) < THE_SAME for c in chosen)
-    return prose and new and (same_years or question.change) and candidate.typed >= min(best.typed, WEAK)
+    if question.occasions:
+        same_years = not question.years or not candidate.years or bool(question.years & candidate.years)
+        new = new and all(candidate.hit.document.id != c.hit.document.id for c in chosen)
+    return not again and new and (same_years or question.change) and candidate.typed >= min(best.typed, WEAK)
+
+
+def _same_list(one: Candidate, other: Candidate) -> bool:
+    return one.hit.document.id == other.hit.document.id and _lead(one) == _lead(other)
 
 
 def _alike(text: str, other: str) -> float:

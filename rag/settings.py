@@ -4,7 +4,7 @@ import os
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -126,14 +126,17 @@ class Settings(BaseSettings):
     log_questions: Annotated[bool, Field(description="the log holds the text of questions")] = False
 
     @classmethod
-    def load(cls) -> "Settings":
-        """Return the settings; ValueError names an unknown variable or a wrong value, and the remedy."""
+    def load(cls, **given: Any) -> "Settings":
+        """Return the settings, `given` ones before the environment's.
+
+        ValueError names an unknown variable or a wrong value, and the remedy.
+        """
         known = [f"{PREFIX}{name.upper()}" for name in cls.model_fields]
         for variable in sorted(os.environ):
             if variable.startswith(PREFIX) and variable not in known:
                 raise ValueError(f"{variable} is not a setting; the settings are {', '.join(known)}")
         try:
-            settings = cls()
+            settings = cls(**given)
         except ValidationError as error:
             first = error.errors()[0]
             name = f"{PREFIX}{str(first['loc'][0]).upper()}"

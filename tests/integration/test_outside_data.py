@@ -57,7 +57,7 @@ def test_sentences_are_ranked(folder: Path) -> None:
 
 def test_answerable_questions_are_told_apart(folder: Path) -> None:
     done = run_module("eval", "answerability", str(folder / "answerability.jsonl"), "--json")
-    found = json.loads(done.stdout)["answerability.jsonl"]
+    found = json.loads(done.stdout)
     assert (found["questions"], found["answerable"]) == (4, 3)
     assert found["similarity"]["risk_at_coverage"]["1.0"] == 0.25
     assert found.keys() == {"questions", "answerable", "decision", "reader", "similarity"}

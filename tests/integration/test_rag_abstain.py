@@ -46,7 +46,7 @@ TELLING = (
 
 @pytest.fixture(scope="module")
 def abstention() -> Abstention:
-    return Abstention(SentenceTransformerEmbedding("multilingual-e5-small", threads=1).get_query_embedding)
+    return Abstention(SentenceTransformerEmbedding("multilingual-e5-small", threads=1).get_statement_embedding)
 
 
 @pytest.mark.parametrize("sentence", DECLINING)

@@ -27,7 +27,7 @@ def reader() -> Reader:
     ],
 )
 def test_an_answer_scores_higher_than_a_near_miss(reader: Reader, answered: str, near_miss: str) -> None:
-    assert reader.score(answered, [OFFICE])[0] > reader.score(near_miss, [OFFICE])[0] + 0.1
+    assert reader.read(answered, [OFFICE])[0] > reader.read(near_miss, [OFFICE])[0] + 1.0
 
 
 def test_the_sentence_with_the_answer_scores_highest(reader: Reader) -> None:
@@ -36,9 +36,9 @@ def test_the_sentence_with_the_answer_scores_highest(reader: Reader) -> None:
         OFFICE,
         "WIC Membership: Members pay no fee in their first year.",
     ]
-    assert int(reader.score("In which month was the Zhejiang Office set up?", texts).argmax()) == 1
+    assert int(reader.read("In which month was the Zhejiang Office set up?", texts).argmax()) == 1
 
 
-def test_scores_are_the_same_each_time(reader: Reader) -> None:
+def test_odds_are_the_same_each_time(reader: Reader) -> None:
     texts = [OFFICE, "It rained."] * 5
-    assert np.array_equal(reader.score("Who heads the office?", texts), reader.score("Who heads the office?", texts))
+    assert np.array_equal(reader.read("Who heads the office?", texts), reader.read("Who heads the office?", texts))

@@ -1,20 +1,26 @@
-"""How the reader learns: batches keep families together, the order in a family counts, weights are averaged."""
+"""How the reader learns: what a question is read with, how batches are cut, and what a step costs."""
 
 import random
 from dataclasses import dataclass
+from math import exp, log
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
 
+from eval.evidence import Span
 from eval.examples import Example
-from eval.train_reader import ROWS_A_STEP, Average, Encoded, batches, encode, layer_rates, order_loss
-from rag.reader import OUTPUTS, Network
+from eval.golden import Case, Evidence
+from eval.train_reader import Materials, batches, group_of, loss_of, pairs_of
+from eval.training import Asked, Shelf, is_held_out, unlike
+from rag.question import Question
+from rag.reader import BOS, EOS
 
 
 @dataclass
 class Encoding:
     ids: list[int]
-    offsets: list[tuple[int, int]]
 
 
 class Letters:
@@ -22,77 +28,81 @@ class Letters:
 
     def encode_batch(self, texts: list[str], add_special_tokens: bool) -> list[Encoding]:
         assert not add_special_tokens
-        return [Encoding([3 + ord(c) % 90 for c in t], [(i, i + 1) for i in range(len(t))]) for t in texts]
+        return [Encoding([3 + ord(c) % 90 for c in text]) for text in texts]
 
 
-def example(family: str, text: str = "abc", answers: bool = True) -> Example:
-    return Example("who", "", text, answers, (1, 3) if answers else None, "answering", family, "g")
+def case(question: str, answerable: bool = True, history: tuple[dict[str, str], ...] = ()) -> Case:
+    return Case("id", question, history, "list", "en", "dev", answerable, (), (Evidence("a.md", "x"),), ())
 
 
-def row(family: str, answers: bool) -> Encoded:
-    return Encoded([0, 2], answers, (0, 0), "same", family)
+def asked(question: str, right: set[int]) -> Asked:
+    return Asked(case(question, bool(right)), Question(question, question, "en"), frozenset(right))
 
 
-def test_the_answer_is_found_among_the_tokens_of_the_pair() -> None:
-    right, wrong = encode(Letters(), [example("f"), example("f", answers=False)])
-    assert right.span == (3 + 3 + 1, 3 + 3 + 2)
-    assert wrong.span == (0, 0)
-    assert encode(Letters(), [example("f", "a")])[0].span == (-100, -100)
+# Ten sentences on a line: a question is nearest to the first, then to the second, and so on.
+SHELF = Shelf(
+    [Span("a.md", 10 * n, 10 * n + 9) for n in range(10)],
+    [f"t{n}" for n in range(10)],
+    np.array([[1.0 - n / 10] for n in range(10)]),
+    [f"p{n // 5}" for n in range(10)],
+    lambda text: [1.0],
+)
+PUBLIC = [Example("q", "", "a", "answering"), Example("q", "", "b", "written")]
 
 
-def test_batches_hold_all_rows_once_and_families_whole() -> None:
-    made = [example(f"f{i}", "x" * (i % 50 + 3)) for i in range(200) for _ in range(i % 3 + 1)]
-    found = list(batches(Letters(), made, random.Random(1), 0, 1))
-    assert sorted(r.family for batch in found for r in batch) == sorted(e.family for e in made)
-    assert max(map(len, found)) <= ROWS_A_STEP
-    places: dict[str, set[int]] = {}
-    for number, batch in enumerate(found):
-        for r in batch:
-            places.setdefault(r.family, set()).add(number)
-    assert all(len(numbers) == 1 for numbers in places.values())
+def materials(*questions: Asked) -> Materials:
+    return Materials(Letters(), SHELF, questions, PUBLIC)
 
 
-def test_processes_share_the_rows_without_a_row_twice() -> None:
-    made = [example(f"f{i}") for i in range(3000)]
-    parts = [[r.family for b in batches(Letters(), made, random.Random(1), turn, 2) for r in b] for turn in (0, 1)]
-    assert sorted(parts[0] + parts[1]) == sorted(e.family for e in made)
+def tokens(text: str) -> list[int]:
+    return [3 + ord(c) % 90 for c in text]
 
 
-def test_the_order_in_a_family_costs_nothing_when_the_answer_is_far_ahead() -> None:
-    import torch
-
-    batch = [row("f", True), row("f", False), row("g", True), row("h", False)]
-    assert float(order_loss(torch.tensor([30.0, 0.0, -9.0, 9.0]), batch)) == pytest.approx(0, abs=1e-6)
-    assert float(order_loss(torch.tensor([0.0, 2.0, 0.0, 0.0]), batch)) == pytest.approx(2.1269 / 4 * 2, abs=1e-3)
-    assert float(order_loss(torch.tensor([0.0]), [row("f", True)])) == 0
-
-
-def network() -> Network:
-    import torch
-    from transformers import BertConfig, BertModel
-
-    config = BertConfig(vocab_size=9, hidden_size=8, num_hidden_layers=3, num_attention_heads=2, intermediate_size=8)
-    encoder: Any = BertModel(config, add_pooling_layer=False)
-    encoder.embeddings.requires_grad_(False)
-    encoder.encoder.layer[0].requires_grad_(False)
-    return Network(encoder, torch.nn.Linear(8, OUTPUTS))
+def test_a_question_is_read_with_what_answers_and_with_three_near_sentences_that_do_not() -> None:
+    one = asked("who", {2, 9})
+    group = group_of(materials(one), one, random.Random(1))
+    assert [answers for _, answers in group] == [True, False, False, False]
+    assert group[0][0] == [BOS, *tokens("who"), EOS, EOS, *tokens("t2"), EOS]  # the near one, not the far one
+    assert {tuple(ids) for ids, answers in group if not answers} <= {
+        (BOS, *tokens("who"), EOS, EOS, *tokens(f"t{n}"), EOS) for n in (0, 1, 3, 4, 5, 6)
+    }
 
 
-def test_lower_layers_learn_more_slowly_and_shared_ones_not_at_all() -> None:
-    groups = layer_rates(network())
-    assert [round(group["share"], 4) for group in groups] == [1.0, 1.0, 0.93]
-    assert all(p.requires_grad for group in groups for p in group["params"])
+def test_a_question_that_nothing_answers_is_read_with_four_near_sentences() -> None:
+    one = asked("why", set())
+    assert [answers for _, answers in group_of(materials(one), one, random.Random(1))] == [False] * 4
 
 
-def test_the_average_follows_the_weights_and_changes_places_with_them() -> None:
-    import torch
+def test_evidence_is_found_on_the_shelf_by_its_place() -> None:
+    assert SHELF.holding([Span("a.md", 21, 29), Span("b.md", 0, 9)]) == {2}
 
-    weight = torch.nn.Parameter(torch.zeros(1))
-    average = Average([weight])
-    with torch.no_grad():
-        weight.fill_(1.0)
-    average.update()
-    average.swap()
-    assert weight.item() == pytest.approx(1 - 1 / 11)
-    average.swap()
-    assert weight.item() == 1.0
+
+def test_public_pairs_are_groups_by_themselves() -> None:
+    assert [answers for _, answers in pairs_of(materials(), PUBLIC)] == [True, False]
+    made = batches(materials(asked("who", {1}), asked("why", set())), random.Random(2))
+    groups = [group for _ in range(3) for group in next(made)]
+    assert {len(group) for group in groups} == {1, 4}
+    assert sum(len(group) == 1 for group in groups) == 64
+
+
+def test_the_loss_is_that_of_each_pair_and_of_the_choice_among_them_or_none() -> None:
+    pair: Any = [BOS, EOS]
+    answered, unanswered = [(pair, True), (pair, False)], [(pair, False), (pair, False)]
+    odds = torch.tensor([1.0, 0.0, 0.0, 0.0])
+    alone = (log(1 + exp(-1)) + 3 * log(2)) / 4
+    chosen = (log(exp(1) + 2) - 1 + log(3)) / 2
+    assert float(loss_of(odds, [answered, unanswered])) == pytest.approx(alone / 2 + chosen / 2)
+    assert float(loss_of(torch.zeros(2), [[(pair, True)], [(pair, False)]])) == pytest.approx(log(2) / 2)
+
+
+def test_questions_that_golden_ones_resemble_do_not_train() -> None:
+    kept = unlike([case("Who opened the summit in 2023?"), case("Who paid for it?")], ["who opened the 2023 summit"])
+    assert [c.question for c in kept] == ["Who paid for it?"]
+    follow_up = case("Who opened the summit in 2023?", history=({"question": "x"},))
+    assert unlike([follow_up], ["who opened the 2023 summit"]) == [follow_up]
+
+
+def test_few_questions_are_held_out_and_always_the_same() -> None:
+    held = [is_held_out(case(f"question {n}")) for n in range(1000)]
+    assert 40 < sum(held) < 130
+    assert held == [is_held_out(case(f"question {n}")) for n in range(1000)]

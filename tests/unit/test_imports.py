@@ -16,9 +16,17 @@ ALLOWED = {
 }
 HOMES = {
     "chromadb": {"index/vectors.py"},
-    "sentence_transformers": {"index/embed.py", "index/unpack.py"},
-    "torch": {"index/embed.py", "index/unpack.py", "rag/reader.py", "eval/train_reader.py"},
-    "transformers": {"index/embed.py", "index/unpack.py", "rag/reader.py"},
+    "sentence_transformers": {"index/asymmetric.py", "index/embed.py", "index/unpack.py"},
+    "torch": {
+        "index/asymmetric.py",
+        "index/bert.py",
+        "index/embed.py",
+        "index/unpack.py",
+        "rag/reader.py",
+        "eval/train_query.py",
+        "eval/train_reader.py",
+    },
+    "transformers": {"index/embed.py", "index/unpack.py"},
     "bm25s": {"index/lexical.py"},
     "limits": {"web/door/limit.py"},
     "mcp": {"web/api/tools.py"},

@@ -18,7 +18,38 @@ from rag.parts import parts_of
         ("When and where was the seminar held?", ["When and where was the seminar held?"]),
         ("Which countries and regions took part?", ["Which countries and regions took part?"]),
         ("Where is the WIC?", ["Where is the WIC?"]),
-        ("谁主持了会议？有多少人参加？", ["谁主持了会议？有多少人参加？"]),
+        ("谁主持了会议？有多少人参加？", ["谁主持了会议？", "有多少人参加？"]),
+        ("峰会是什么时候举行的，主题是什么？", ["峰会是什么时候举行的？", "峰会主题是什么？"]),
+        ("在乌镇，峰会的主题是什么？", ["在乌镇，峰会的主题是什么？"]),
+        (
+            "Which drew more people: the forum in Xi'an or the seminar of 2025?",
+            ["Which drew more people: the forum in Xi'an?", "Which drew more people: the seminar of 2025?"],
+        ),
+        ("Which countries or regions sent more guests?", ["Which countries or regions sent more guests?"]),
+        (
+            "How many forums were there in 2024 and in 2025?",
+            ["How many forums were there in 2024?", "How many forums were there in 2025?"],
+        ),
+        ("How did the members grow between 2022 and 2024?", ["How did the members grow between 2022 and 2024?"]),
+        ("2024年和2025年的三等奖各有多少个？", ["2024年的三等奖有多少个？", "2025年的三等奖有多少个？"]),
+        ("第四届和第五届的分论坛各有多少场？", ["第四届的分论坛有多少场？", "第五届的分论坛有多少场？"]),
+        (
+            "亚太峰会2025的开幕日和主论坛名称分别是什么？",
+            ["亚太峰会2025的开幕日是什么？", "亚太峰会2025的主论坛名称是什么？"],
+        ),
+        ("《乌镇倡议》和《乌镇报告》分别哪天发布的？", ["《乌镇倡议》哪天发布的？", "《乌镇报告》哪天发布的？"]),
+        (
+            "2023年的工作组和2024年专委会分别什么时候成立的？",
+            ["2023年的工作组什么时候成立的？", "2024年专委会什么时候成立的？"],
+        ),
+        (
+            "Give dates, place and theme of the Nishan Dialogue.",
+            [
+                "What is the dates of the Nishan Dialogue?",
+                "What is the place of the Nishan Dialogue?",
+                "What is the theme of the Nishan Dialogue?",
+            ],
+        ),
     ],
 )
 def test_parts(question: str, parts: list[str]) -> None:
