@@ -25,6 +25,7 @@ from eval.run import ask_all
 from index.command import run
 from index.originals import Place
 from rag.chatbot import Chatbot
+from rag.endpoint import Endpoint
 from rag.settings import Settings
 
 # Measurements that read their own arguments, by command: their module, and what they measure.
@@ -34,6 +35,10 @@ MODULES = {
     "convert": ("eval.convert", "golden questions for a spreadsheet, and back"),
     "feedback": ("eval.feedback", "what people said of answers; golden cases of what was wrong"),
     "compare": ("eval.compare", "what got better and what got worse between two runs"),
+    "models": (
+        "eval.models",
+        "which LLM words the answers best: runs side by side",
+    ),
     "judge": ("eval.llm_judge", "what a language model thinks of a run's answers, beside our verdicts"),
     "coverage": ("eval.coverage", "which notes no brief rests on"),
     "ingest": ("eval.ingest", "how quickly a folder becomes an index, and what takes the time"),
@@ -44,6 +49,7 @@ MODULES = {
     "sentences": ("eval.sentences", "how often the sentence that supports the answer is ranked first"),
     "claims": ("eval.claims", "how well the check of support agrees with people"),
     "mutants": ("eval.mutants", "whether the suite sees seeded faults, and none in the sound system"),
+    "train-query": ("eval.train_query", "train the encoder that embeds questions"),
     "train-reader": ("eval.train_reader", "train the reader that tells whether a text answers a question"),
     "load": ("eval.load", "how the desk bears many users at a time"),
 }
@@ -73,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--json", action="store_true", help="print the summary as JSON")
     sub.add_argument("--wrong", action="store_true", help="list the wrong answers too")
     sub.add_argument("--baseline", type=Path, metavar="DIR", help="an earlier run to compare with")
+    sub.add_argument("--llm", nargs=2, metavar=("BASE_URL", "MODEL"), help="words the answers; key: RAG_LLM_API_KEY")
     options_of(sub, required=False)
     sub.add_argument("--thresholds", type=Path, default=FILE, metavar="FILE", help="what the run must reach")
     sub.set_defaults(command=_run)
@@ -91,8 +98,8 @@ def _forward(name: str, arguments: list[str]) -> int:
     return status
 
 
-def _open(settings: Settings) -> Chatbot:
-    return Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url, settings.today)
+def _open(settings: Settings, llm: Endpoint | None = None) -> Chatbot:
+    return Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url, settings.today, llm)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -104,7 +111,8 @@ def _run(options: argparse.Namespace) -> int:
     if bool(options.judge_base_url) != bool(options.judge_model):
         raise ValueError("a judge needs both --judge-base-url and --judge-model")
     baseline = read(options.baseline) if options.baseline else None
-    made, stale = _made(cases, files)
+    chosen = dict(zip(("llm_base_url", "llm_model"), options.llm, strict=True)) if options.llm else {}
+    made, stale = _made(cases, files, Settings.load(**chosen), bool(chosen))
     folder = options.out or Path("var/eval") / made.config["created"].replace(":", "").replace("+0000", "Z")
     write(made, folder)
     checks = gate(made.results, limits)
@@ -118,16 +126,19 @@ def _run(options: argparse.Namespace) -> int:
     return _ended([check for check in checks if not check.passed], stale, folder)
 
 
-def _made(cases: Sequence[Case], files: Sequence[Path]) -> tuple[Record, list[str]]:
-    """Return the record of asking all cases, and the documents that the index does not know as they are."""
-    settings = Settings.load()
-    chatbot = _open(settings)
+def _made(cases: Sequence[Case], files: Sequence[Path], settings: Settings, by_llm: bool) -> tuple[Record, list[str]]:
+    """Return the record of asking all cases, and the documents that the index does not know as they are.
+
+    `by_llm`: the LLM of the settings words the answers.
+    """
+    chatbot = _open(settings, settings.llm if by_llm else None)
     place = Place(settings.corpus_dir, settings.index_dir, settings.embedding_model, settings.chroma_url)
     stale = unsynced(place, chatbot.store.records.hashes())
     with tqdm(total=len(cases), desc="asking", unit=" question", disable=None) as bar:
         results = ask_all(chatbot, cases, bar.update)
     shown = settings.model_dump(mode="json")
-    return record(config(shown, files, chatbot.store.manifest.corpus_version, stale), results), stale
+    version = chatbot.store.manifest.corpus_version
+    return record(config(shown, files, version, stale, llm=settings.llm_model if by_llm else ""), results), stale
 
 
 def _tell(made: Record, extras: Extras, options: argparse.Namespace) -> None:
