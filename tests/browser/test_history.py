@@ -1,7 +1,7 @@
 """Conversations of this browser, its language and its filter."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.driver import ask
 
@@ -35,6 +35,8 @@ def test_earlier_conversation_is_listed_reopened_renamed_and_deleted(page: Page,
     expect(page.locator("#welcome")).to_be_visible()
     ask(page, MEMBER)
     page.reload()
+    expect(page.locator("#chat .answer")).to_have_count(1, timeout=30_000)
+    expect(page.locator("#welcome .topic").first).to_be_attached(timeout=30_000)
     page.get_by_role("button", name="Conversations").click()
     listed = page.locator("#history .open")
     expect(listed).to_have_text([MEMBER, WHERE])
@@ -49,6 +51,24 @@ def test_earlier_conversation_is_listed_reopened_renamed_and_deleted(page: Page,
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(listed).to_have_text(["<b>Headquarters</b>"])
     expect(page.locator("#chat .question")).to_have_text([WHERE])
+
+
+def test_list_opened_while_the_page_still_loads_stays_open(page: Page, desk: str) -> None:
+    page.goto(desk)
+    ask(page, WHERE)
+    held: list[Route] = []
+    loading = [True]
+    page.route("**/queue/join*", lambda route: held.append(route) if loading else route.continue_())
+    with page.expect_request("**/queue/join*"):
+        page.reload()
+    page.get_by_role("button", name="Conversations").click()
+    expect(page.locator("#history")).to_be_visible()
+    loading.clear()
+    while held:
+        held.pop(0).continue_()
+    expect(page.locator("#history .open")).to_have_text([WHERE], timeout=30_000)
+    expect(page.locator("#history .open")).to_be_visible()
+    expect(page.get_by_role("button", name="Conversations")).to_have_attribute("aria-expanded", "true")
 
 
 def test_two_tabs_keep_a_conversation_each(page: Page, desk: str) -> None:

@@ -6,6 +6,7 @@ import * as store from "./store.js";
 import { words } from "./words.js";
 
 export function drawHistory(show) {
+  drawHistoryState();
   const list = find("#history ul");
   if (!list) return;
   const found = store.list();
@@ -53,12 +54,19 @@ export async function exportOf(one) {
   form.remove();
 }
 
+// Whether it is open stands at the body, which the server never draws anew.
+export const isHistoryOpen = () => document.body.classList.contains("with-history");
+
 export function toggleHistory(open) {
+  document.body.classList.toggle("with-history", open);
+  drawHistoryState();
+  if (open) find("#history .close")?.focus();
+}
+
+export function drawHistoryState() {
   const panel = find("#history");
   const button = find("#open-history");
   if (!panel || !button) return;
-  panel.hidden = !open;
-  button.setAttribute("aria-expanded", String(open));
-  document.body.classList.toggle("with-history", open);
-  if (open) find(".close", panel).focus();
+  panel.hidden = !isHistoryOpen();
+  button.setAttribute("aria-expanded", String(isHistoryOpen()));
 }

@@ -7,6 +7,7 @@ const WIDE = matchMedia("(min-width: 64rem)");
 const LINKS = "#chat :is(a.mark, a.quote, a.title, a.passage)";
 let hiding;
 let opener;
+let opened = ""; // address of the source that stands open
 
 function citationOf(mark) {
   const index = all("#chat .bot-row").indexOf(mark.closest(".bot-row"));
@@ -41,17 +42,25 @@ function hideTip() {
 }
 
 export function openPanel(href, from) {
-  const panel = find("#panel");
-  find("iframe", panel).src = href;
-  find("a.new-tab", panel).href = href;
-  panel.hidden = false;
+  opened = href;
+  drawPanel();
   document.body.classList.add("with-panel");
   opener = from;
-  find(".close", panel).focus();
+  find("#panel .close").focus();
+}
+
+// The server may draw the panel's frame anew while it stands open.
+export function drawPanel() {
+  const panel = find("#panel");
+  if (!panel || !opened) return;
+  find("iframe", panel).src = opened;
+  find("a.new-tab", panel).href = opened;
+  panel.hidden = false;
 }
 
 export function closePanel() {
   const panel = find("#panel");
+  opened = "";
   if (!panel || panel.hidden) return;
   panel.hidden = true;
   document.body.classList.remove("with-panel");

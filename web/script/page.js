@@ -2,8 +2,8 @@
 
 import { copy, rate } from "./acts.js";
 import { all, element, find } from "./element.js";
-import { drawHistory, exportOf, toggleHistory } from "./history.js";
-import { closePanel, watchMarks } from "./marks.js";
+import { drawHistory, exportOf, isHistoryOpen, toggleHistory } from "./history.js";
+import { closePanel, drawPanel, watchMarks } from "./marks.js";
 import { announce, say } from "./say.js";
 import * as store from "./store.js";
 import { choose, language, words } from "./words.js";
@@ -88,6 +88,7 @@ export function finished() {
 export function dress() {
   speakAs();
   redraw();
+  drawPanel();
   const draft = sessionStorage.getItem(DRAFT);
   sessionStorage.removeItem(DRAFT);
   if (draft) fill(draft);
@@ -161,7 +162,7 @@ const BUTTONS = {
   ".act.edit": (button) => edit(exchangeOf(button)),
   ".suggestion": (button) => press(ask(button.textContent)),
   "#new": () => show(null),
-  "#open-history": () => toggleHistory(find("#history").hidden),
+  "#open-history": () => toggleHistory(!isHistoryOpen()),
   "#history .close": () => { toggleHistory(false); find("#open-history").focus(); },
   "#export": () => exportOf(store.current()),
   "#language": (button) => {
