@@ -57,6 +57,6 @@ def run_module(
         env=environment | dict(settings or {}),
         input=stdin,
         capture_output=True,
-        timeout=240,
+        timeout=600,
     )
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
