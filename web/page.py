@@ -69,17 +69,18 @@ def build_page(desk: Desk) -> gr.Blocks:
             except ValueError as error:
                 yield _outputs(refused(Order("ask"), str(error)))
                 return
-            if wanted.action == "show":
-                yield _outputs(shown(wanted))
+            if wanted.action != "ask":
+                yield _outputs(shown(wanted) if wanted.action == "show" else Shown())
                 return
             async for step in answer_steps(desk, wanted, scope_of(*chosen)):
                 yield _outputs(step)
 
         outputs: list[Any] = [chat, kept, box, notice]
+        each: dict[str, Any] = {**QUIET, "trigger_mode": "multiple"}  # no order is dropped; the script refuses doubles
         asking = gr.on(
-            [box.submit, send.click], perform, [box, *filters], outputs, js=ordering("ask(values[0])"), **QUIET
+            [box.submit, send.click], perform, [box, *filters], outputs, js=ordering("ask(values[0])"), **each
         )
-        pressed = go.click(perform, [order, *filters], outputs, js=ordering("pressed()"), **QUIET)
+        pressed = go.click(perform, [order, *filters], outputs, js=ordering("pressed()"), **each)
         for event in (asking, pressed):
             event.then(None, None, None, js=script("finished()"), **QUIET)
         stop.click(perform, [order, *filters], outputs, js=ordering("stop()"), cancels=[asking, pressed], **QUIET)

@@ -40,6 +40,59 @@ def test_page_says_that_it_is_getting_ready_and_answers_what_was_asked_meanwhile
     expect(page.locator("#status")).to_contain_text("Ready: 2 documents")
 
 
+def growing(seconds: float = 0.6) -> FakeChatbot:
+    """A chatbot that takes its time over two sentences."""
+
+    def reply(question: str, history: Sequence[Turn]) -> Iterator[Answer]:
+        yield answer_citing("It was founded in 2022.")
+        time.sleep(seconds)
+        yield answer_citing("It was founded in 2022.", "It has members.")
+
+    return FakeChatbot(reply)
+
+
+IMPATIENT = """
+const press = () => {
+  const box = document.querySelector("#question textarea");
+  if (box) {
+    const setValue = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
+    setValue.call(box, "Where?");
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true }));
+  }
+  if (!document.querySelector("#chat .question")) setTimeout(press, 5);
+};
+addEventListener("DOMContentLoaded", press);
+"""
+
+
+def test_question_entered_again_and_again_while_the_page_still_loads_is_answered_once(page: Page, serve: Serve) -> None:
+    page.add_init_script(IMPATIENT)
+    page.goto(serve(open_desk(growing())))
+    expect(page.locator("#chat .answer")).to_contain_text("It has members.", timeout=15_000)
+    wait_until_kept(page)
+    expect(page.locator("#chat .question")).to_have_text(["Where?"])
+    expect(page.locator("#chat .answer")).to_contain_text("It has members.")
+
+
+def test_answer_that_comes_after_another_conversation_was_opened_is_kept_in_its_own(page: Page, serve: Serve) -> None:
+    page.goto(serve(open_desk(growing(2))))
+    page.fill("#question textarea", "When?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat .answer")).to_contain_text("2022")
+    page.get_by_role("button", name="New", exact=True).click()
+    expect(page.locator("#chat .answer")).to_have_count(0)
+    page.fill("#question textarea", "And what?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat .question")).to_have_text(["And what?"], timeout=15_000)
+    expect(page.locator("#chat .answer")).to_contain_text("It has members.", timeout=15_000)
+    wait_until_kept(page)
+    page.get_by_role("button", name="Conversations").click()
+    page.locator("#history .open", has_text="When?").click()
+    expect(page.locator("#chat .question")).to_have_text(["When?"])
+    expect(page.locator("#chat .answer")).to_contain_text("It has members.")
+
+
 def test_index_that_cannot_be_opened_is_told_with_its_remedy(page: Page, serve: Serve) -> None:
     def fail() -> FakeChatbot:
         raise FileNotFoundError("there is no index; run `python -m index sync`")
@@ -59,17 +112,6 @@ def test_question_is_answered_with_its_state_and_sources_and_the_box_is_empty_ag
     expect(answer.locator(".state")).to_have_text("Answered")
     expect(answer.locator(".sources li").first).to_be_visible()
     expect(page.locator("#question textarea")).to_have_value("")
-
-
-def growing(seconds: float = 0.6) -> FakeChatbot:
-    """A chatbot that takes its time over two sentences."""
-
-    def reply(question: str, history: Sequence[Turn]) -> Iterator[Answer]:
-        yield answer_citing("It was founded in 2022.")
-        time.sleep(seconds)
-        yield answer_citing("It was founded in 2022.", "It has members.")
-
-    return FakeChatbot(reply)
 
 
 def test_answer_streams_and_typing_is_never_blocked(page: Page, serve: Serve) -> None:

@@ -14,6 +14,10 @@ def test_empty_order_shows_an_empty_conversation(text: str | None) -> None:
     assert order_from(text) == Order("show")
 
 
+def test_page_can_order_nothing() -> None:
+    assert order_from('{"action": "nothing"}') == Order("nothing")
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '"ask"', "1"])
 def test_what_is_no_order_is_refused_with_the_remedy(text: str) -> None:
     with pytest.raises(ValueError, match="reload it"):

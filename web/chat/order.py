@@ -9,12 +9,12 @@ from web.words import Language, language_of
 
 LONGEST = 8_000_000  # characters of an order, with the conversation in it
 
-Action = Literal["ask", "show"]
+Action = Literal["ask", "show", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A question, or a conversation to show, in the reader's language."""
+    """A question, or a conversation to show, in the reader's language; or nothing, where the script knows better."""
 
     action: Action
     question: str = ""
@@ -36,7 +36,7 @@ def order_from(text: str | None) -> Order:
         raise ValueError("the page sent something unreadable; reload it")
     language = language_of(values.get("language", ""))
     return Order(
-        "ask" if values.get("action") == "ask" else "show",
+        action if (action := values.get("action")) in ("ask", "nothing") else "show",
         str(values.get("question", "")),
         from_plain(values.get("conversation", []), language),
         language,

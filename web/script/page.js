@@ -11,8 +11,10 @@ import { choose, language, words } from "./words.js";
 const DRAFT = "wic-desk:draft";
 const RESUME = "wic-desk:resume";
 let serial = 0; // of the last order
+let running = 0; // orders that the server has not ended
 let answered = 0; // serial of the last order that was carried out
 let wanted = null; // what the hidden button orders
+const asked = new Map(); // serial of a question: id of the conversation it was asked in
 const about = new URLSearchParams(location.search).get("document") || ""; // the document to filter by
 if (location.search) history.replaceState(null, "", location.pathname);
 let editing = null; // index of the question that is edited
@@ -24,16 +26,24 @@ const write = (values) => {
 
 // --- orders: each is called by an event of the page ---
 
+const NOTHING = JSON.stringify({ action: "nothing" });
+
 export function ask(question, before = editing === null ? store.current().exchanges : store.current().exchanges.slice(0, editing)) {
+  running += 1;
+  if (isAnswering()) return NOTHING; // Enter pressed twice: what is written stays in the box
   stopEditing();
   if (question === find("#question textarea").value) fill("", false);
   const order = write({ action: "ask", question, conversation: before });
   if (question.trim()) store.keep([...before, { question, answer: null, notice: "" }]); // survives a lost connection
+  asked.set(serial, store.current().id);
   setAnswering(true);
   return order;
 }
 
-export const pressed = () => wanted;
+export function pressed() {
+  if (JSON.parse(wanted).action === "show") running += 1;
+  return wanted;
+}
 
 // Who reads, and what the address asks for: nothing is to be carried out.
 const speakAs = () => {
@@ -45,11 +55,13 @@ new MutationObserver(speakAs).observe(document.documentElement, { attributes: tr
 export const reader = () => JSON.stringify({ language: language(), document: about });
 
 export function stop() {
+  running = 0;
   return write({ action: "show", conversation: stopped() });
 }
 
 export function open() {
   speakAs();
+  if (serial) return NOTHING; // the reader was quicker than the page
   return write({ action: "show", conversation: store.current().exchanges });
 }
 
@@ -59,6 +71,8 @@ export function keep(text) {
   if (!text) return;
   const kept = JSON.parse(text);
   if (kept.serial !== serial) { // something newer was ordered meanwhile; where it is done, it is shown once more
+    const id = asked.get(kept.serial);
+    if (id && id !== store.current().id) store.keepElsewhere(id, kept.exchanges);
     if (answered === serial) press(write({ action: "show", conversation: store.current().exchanges }));
     return;
   }
@@ -80,8 +94,9 @@ export function shown() {
 }
 
 export function finished() {
+  running = Math.max(0, running - 1);
   setTimeout(() => {
-    if (answered !== serial) lost();
+    if (!running && answered !== serial) lost();
   }, 400);
 }
 
@@ -202,14 +217,16 @@ function dressAnswers() {
   });
 }
 
+const isAnswering = () => document.body.classList.contains("answering");
+
 function setAnswering(on) {
-  if (document.body.classList.contains("answering") !== on) announce(on ? words().searching : words().done);
+  if (isAnswering() !== on) announce(on ? words().searching : words().done);
   document.body.classList.toggle("answering", on);
 }
 
 // The server went away: say so, wait for it, and ask once more on a fresh page.
 async function lost() {
-  if (lost.waiting || !document.body.classList.contains("answering")) return;
+  if (lost.waiting || !isAnswering()) return;
   lost.waiting = true;
   say(words().lost, true);
   for (;;) {

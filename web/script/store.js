@@ -43,6 +43,12 @@ export function keep(exchanges) {
   return save(conversation);
 }
 
+// Keep the answer that came when its conversation was no longer the open one, unless that has gone on in another tab.
+export function keepElsewhere(id, exchanges) {
+  const found = load(id);
+  if (found?.exchanges.length === exchanges.length) save(Object.assign(found, { exchanges }));
+}
+
 const ratingOf = (before, now) =>
   (before && before.question === now.question && before.answer?.answer === now.answer?.answer && before.rating) || "";
 
