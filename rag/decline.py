@@ -1,5 +1,6 @@
 """The answer where the documents do not say: why not, and what they do say about the subject."""
 
+import re
 from collections.abc import Sequence
 
 from rag.cite import State
@@ -16,6 +17,7 @@ MISSING = {
     "en": "The documents hold nothing on the {year} {program}; the latest one in them is of {latest}.",
     "zh": "文件中没有{year}的{program}；其中最近一届是{latest}年。",
 }
+INITIALS = 3  # letters from which initials count as a name
 NEXT = {"en": "next", "zh": "下一届"}
 UNCLEAR = {
     "en": "The question does not say what “{}” stands for; name the event, program, person or report.",
@@ -26,8 +28,20 @@ STRANGER = {"en": "The documents do not mention “{}”.", "zh": "文件中没�
 
 def state_of(question: Question, findings: Sequence[Finding]) -> State:
     """Return whether a question that is not answered is about the documents' subjects."""
-    about = any(f.decision.related or f.missing or f.stranger for f in findings)
+    about = any(f.decision.related or f.missing or f.stranger for f in findings) or _names_publisher(question, findings)
     return "not_in_corpus" if about or question.unclear else "out_of_scope"
+
+
+def _names_publisher(question: Question, findings: Sequence[Finding]) -> bool:
+    """Return whether the question names a publisher of what was found, in full or by its initials."""
+    publishers = {candidate.hit.document.publisher for finding in findings for candidate in finding.ranked}
+    return any(_is_named(name, question.standalone) for name in publishers)
+
+
+def _is_named(name: str, text: str) -> bool:
+    initials = "".join(re.findall(r"\b[A-Z]", name))
+    in_full = re.search(rf"\b{re.escape(name)}\b", text, re.I) if name else None
+    return bool(in_full or (len(initials) >= INITIALS and re.search(rf"\b{initials}\b", text)))
 
 
 def why_not(question: Question, findings: Sequence[Finding]) -> str:

@@ -31,6 +31,7 @@ CHANGE = re.compile(
     r"|历年|历届|逐年|变化|每一?届|各届|演变",
     re.I,
 )
+KIND_AT_END = re.compile(r" (?:competition|program)$", re.I)  # of a program's name, often left out
 
 # Asks for several of a kind, which different documents tell of: "at which events did he speak".
 OCCASIONS = re.compile(
@@ -86,11 +87,17 @@ class Missing:
 def program_of(asked: Collection[str], catalog: Iterable[Document]) -> Program | None:
     """Return the program that a question names, with its editions; None if it names none that has any.
 
-    `asked` are the index terms of the question. It names a program if it holds every term of its name; of several
-    the one with the longest name counts.
+    `asked` are the index terms of the question. It names a program if it holds every term of its name, but for
+    "competition" or "program" at its end; of several the one with the longest name counts.
     """
-    named = [program for name, program in programs(catalog).items() if set(terms(name)) <= set(asked)]
+    named = [program for name, program in programs(catalog).items() if name_terms(name) <= set(asked)]
     return max(named, key=lambda program: (len(terms(program.name)), program.name), default=None)
+
+
+def name_terms(program: str) -> frozenset[str]:
+    """Return the index terms by which a program is known: "Straight to Wuzhen" is one of a competition."""
+    short = KIND_AT_END.sub("", program)
+    return frozenset(terms(short if len(terms(short)) > 1 else program))
 
 
 def programs(catalog: Iterable[Document]) -> dict[str, Program]:

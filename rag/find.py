@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from index.lexical import terms
 from index.store import Store
 from rag.decide import Decision, decide, surroundings
-from rag.edition import Missing, Program, program_of, programs
+from rag.edition import Missing, Program, name_terms, program_of, programs
 from rag.latest import latest_first
 from rag.name import unknown_name
 from rag.question import Question
@@ -60,7 +60,7 @@ def _missing(question: Question, program: Program | None, ranked: Sequence[Candi
     if not question.years:
         return Missing(program, "") if question.next else None
     year = max(question.years)
-    name = set(terms(program.name))
+    name = name_terms(program.name)
     spoken = any(c.years & question.years and name <= set(terms(surroundings(c))) for c in ranked)
     return None if spoken else Missing(program, year)
 

@@ -45,6 +45,15 @@ def test_what_the_documents_do_not_say_is_declined_with_the_nearest_topics(chatb
     assert answer.suggestions
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["What is the annual membership fee of the WIC?", "How tall is the president of the World Internet Conference?"],
+)
+def test_a_question_that_names_the_publisher_is_not_called_out_of_scope(chatbot: Chatbot, question: str) -> None:
+    answer = chatbot.ask(question)
+    assert (answer.state, answer.citations) == ("not_in_corpus", ())
+
+
 @pytest.mark.parametrize("question", ["How do I cook rice?", "今天天气怎么样？"])
 def test_what_the_documents_are_not_about_is_declined(chatbot: Chatbot, question: str) -> None:
     assert chatbot.ask(question).state in ("out_of_scope", "not_in_corpus")

@@ -60,3 +60,11 @@ def test_the_program_that_a_question_names_is_told_with_its_editions() -> None:
     )
     assert program_of(terms("membership fees"), catalog) is None  # it has no editions
     assert program_of(terms("theme of the summit"), catalog) is None
+
+
+def test_a_program_is_named_without_the_kind_at_the_end_of_its_name() -> None:
+    catalog = [summit("2025", "Straight to Wuzhen Competition"), summit("2024", "Award Program")]
+    assert program_of(terms("entries of Straight to Wuzhen"), catalog) == Program(
+        "Straight to Wuzhen Competition", ("2025",)
+    )
+    assert program_of(terms("the award"), catalog) is None  # one word is too few to tell it by
