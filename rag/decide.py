@@ -18,7 +18,7 @@ RELATED = 0.5  # probability from which a question counts as one about the docum
 NAMED = 0.25  # share of the question's terms at the best sentence from which it counts as one, too
 HOPEFUL = -2.0  # log odds of the most hopeful sentence from which a question that is not related may be answered
 HOPEFUL_ALONE = -1.0  # the same, where the best sentence holds no term of the question
-UNLIKELY = 0.15  # highest confidence where the question is not about the documents' subjects
+UNLIKELY = 0.2  # highest confidence where the question is not about the documents' subjects
 
 
 @dataclass(frozen=True, slots=True)
