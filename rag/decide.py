@@ -40,6 +40,8 @@ def decide(store: Store, question: Question, ranked: Sequence[Candidate]) -> Dec
     confidence = logistic(model["weights"], values)
     related = logistic(model["related"], values) >= RELATED
     needed = HOPEFUL_ALONE if values["coverage"] == 0 else HOPEFUL
+    if not any(map(store.lexical.frequency, term_weights(store, question))):  # no word of it is one of the documents
+        return Decision(min(confidence, UNLIKELY), False, False, values)
     about = related or values.get("hopeful", 0.0) >= needed
     named = related or values["coverage"] >= NAMED
     confidence = round(confidence if about else min(confidence, UNLIKELY), 4)

@@ -13,6 +13,7 @@ from rag.kind import Kind, kind_of
 from rag.translate import uncovered
 
 LONGEST = 2000  # characters of a question
+SHOWN = 40  # characters of a question that stand in a message
 
 GREETING = re.compile(
     r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|你好|您好|早上好|下午好|晚上好|嗨|哈喽)"
@@ -93,11 +94,13 @@ def understand(
 ) -> Question:
     """Return the question made clean, mended, standing alone and with English words for Chinese ones.
 
-    ValueError if it is blank or too long.
+    ValueError if it is blank, too long or without a letter or digit.
     """
     clean = clean_text(text)
     if not clean:
         raise ValueError("the question is empty; write what you want to know")
+    if not any(c.isalnum() for c in clean):
+        raise ValueError(f"the question “{clean[:SHOWN]}” has no words; write what you want to know")
     if len(clean) > LONGEST:
         raise ValueError(f"the question has {len(clean):,} characters; shorten it to {LONGEST:,}")
     language = language_of(clean)

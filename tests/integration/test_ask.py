@@ -59,6 +59,13 @@ def test_what_the_documents_are_not_about_is_declined(chatbot: Chatbot, question
     assert chatbot.ask(question).state in ("out_of_scope", "not_in_corpus")
 
 
+@pytest.mark.parametrize("question", ["asdfgh qwertz", "12345", "xx yy zz", "who is that?", "嗯嗯嗯", "啊啊啊啊"])
+def test_what_holds_no_word_of_the_documents_is_declined(chatbot: Chatbot, question: str) -> None:
+    answer = chatbot.ask(question)
+    assert (answer.state, answer.citations) == ("out_of_scope", ())
+    assert answer.confidence <= 0.2
+
+
 @pytest.mark.parametrize("question", ["Hello!", "谢谢"])
 def test_a_greeting_gets_no_sources(chatbot: Chatbot, question: str) -> None:
     answer = chatbot.ask(question)

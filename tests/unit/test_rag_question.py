@@ -1,5 +1,7 @@
 """What a question is taken to ask."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,3 +54,9 @@ def test_small_talk_gets_a_reply_of_its_own(text: str) -> None:
 
 def test_a_question_that_begins_politely_is_no_small_talk() -> None:
     assert not understand("Hello, where is the WIC?").small_talk
+
+
+@pytest.mark.parametrize("text", ["!!!!", "...", "？", "😀", "$$$ ###"])
+def test_a_question_without_words_is_refused_by_its_text(text: str) -> None:
+    with pytest.raises(ValueError, match=f"the question “{re.escape(text)}” has no words; write what you want to know"):
+        understand(text)
