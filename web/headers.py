@@ -19,7 +19,7 @@ GRADIO_POLICY = "; ".join(
 HEADERS = {
     "Content-Security-Policy": GRADIO_POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with none, a browser calls the page's own forms strangers: `Origin: null`
 }
 
 

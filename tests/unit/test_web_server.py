@@ -43,7 +43,7 @@ def test_document_is_found_whatever_characters_its_id_has(client: TestClient) ->
 def test_every_response_keeps_the_browser_on_this_host(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["content-security-policy"].startswith("default-src")
     assert "http" not in headers["content-security-policy"]
 
