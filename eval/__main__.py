@@ -35,10 +35,7 @@ MODULES = {
     "convert": ("eval.convert", "golden questions for a spreadsheet, and back"),
     "feedback": ("eval.feedback", "what people said of answers; golden cases of what was wrong"),
     "compare": ("eval.compare", "what got better and what got worse between two runs"),
-    "models": (
-        "eval.models",
-        "which LLM words the answers best: runs side by side",
-    ),
+    "models": ("eval.models", "which LLM words the answers best: runs side by side"),
     "judge": ("eval.llm_judge", "what a language model thinks of a run's answers, beside our verdicts"),
     "coverage": ("eval.coverage", "which notes no brief rests on"),
     "ingest": ("eval.ingest", "how quickly a folder becomes an index, and what takes the time"),

@@ -38,10 +38,10 @@ def decide(store: Store, question: Question, ranked: Sequence[Candidate]) -> Dec
     values = features(store, question, ranked)
     model = _models()[name_of(values)]
     confidence = logistic(model["weights"], values)
+    if not values["known"]:
+        return Decision(round(min(confidence, UNLIKELY), 4), False, False, values)
     related = logistic(model["related"], values) >= RELATED
     needed = HOPEFUL_ALONE if values["coverage"] == 0 else HOPEFUL
-    if not any(map(store.lexical.frequency, term_weights(store, question))):  # no word of it is one of the documents
-        return Decision(min(confidence, UNLIKELY), False, False, values)
     about = related or values.get("hopeful", 0.0) >= needed
     named = related or values["coverage"] >= NAMED
     confidence = round(confidence if about else min(confidence, UNLIKELY), 4)
@@ -67,6 +67,7 @@ def features(store: Store, question: Question, ranked: Sequence[Candidate]) -> d
         "bias": 1.0,
         "similarity": best.similarity,
         "coverage": best.coverage,
+        "known": float(any(map(store.lexical.frequency, weights))),  # 0: no term of it is one of the documents
         "unknown": unknown,
         "unmet": unknown * best.coverage,  # it speaks of the subject, and of something that no document mentions
         "typed": max(c.typed for c in first),

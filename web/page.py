@@ -78,7 +78,7 @@ def build_page(desk: Desk) -> gr.Blocks:
         outputs: list[Any] = [chat, kept, box, notice]
         each: dict[str, Any] = {**QUIET, "trigger_mode": "multiple"}  # no order is dropped; the script refuses doubles
         asking = gr.on(
-            [box.submit, send.click], perform, [box, *filters], outputs, js=ordering("ask(values[0])"), **each
+            [box.submit, send.click], perform, [box, *filters], outputs, js=ordering("entered(values[0])"), **each
         )
         pressed = go.click(perform, [order, *filters], outputs, js=ordering("pressed()"), **each)
         for event in (asking, pressed):

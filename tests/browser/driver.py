@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -52,11 +52,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def app(index_dir: Path, log: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
-    """Run app.py on a free port with this index; yield its address, known before the model is loaded, and it."""
+def app(
+    index_dir: Path, log: Path, settings: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """Run app.py on a free port with this index and these RAG_ settings; yield its address and it.
+
+    The address is known before the model is loaded.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RAG_")}
     command = [sys.executable, "app.py", "--port", "0"]
-    environment = kept | {"RAG_INDEX_DIR": str(index_dir)}
+    environment = kept | {"RAG_INDEX_DIR": str(index_dir), **(settings or {})}
     with (
         log.open("w") as stderr,
         subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=stderr, text=True) as run,

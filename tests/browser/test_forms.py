@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Serve
-from tests.browser.driver import ask
+from tests.browser.driver import app, ask, wait_until_ready
 from tests.unit.web_desk import open_desk
 
 pytestmark = pytest.mark.browser
@@ -28,3 +28,14 @@ def test_conversation_is_exported_as_markdown_with_its_sources(page: Page, desk:
 def test_documents_page_offers_to_show_all(page: Page, serve: Serve) -> None:
     page.goto(f"{serve(open_desk())}/documents")
     expect(page.locator("form.filters a")).to_have_text("Show all")
+
+
+def test_administrator_signs_in_and_out(page: Page, briefs_index: Path, tmp_path: Path) -> None:
+    with app(briefs_index, tmp_path / "stderr", {"RAG_ADMIN_TOKEN": "secret"}) as (address, _):
+        wait_until_ready(address)
+        page.goto(f"{address}/documents")
+        page.locator("input[name=token]").fill("secret")
+        page.keyboard.press("Enter")
+        expect(page.locator("input[type=file]")).to_be_attached()
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.locator("input[name=token]")).to_be_visible()

@@ -28,8 +28,17 @@ const write = (values) => {
 
 const NOTHING = JSON.stringify({ action: "nothing" });
 
-export function ask(question, before = editing === null ? store.current().exchanges : store.current().exchanges.slice(0, editing)) {
+export function entered(question) {
   running += 1;
+  return ask(question);
+}
+
+export function pressed() {
+  running += 1;
+  return wanted;
+}
+
+function ask(question, before = editing === null ? store.current().exchanges : store.current().exchanges.slice(0, editing)) {
   if (isAnswering()) return NOTHING; // Enter pressed twice: what is written stays in the box
   stopEditing();
   if (question === find("#question textarea").value) fill("", false);
@@ -38,11 +47,6 @@ export function ask(question, before = editing === null ? store.current().exchan
   asked.set(serial, store.current().id);
   setAnswering(true);
   return order;
-}
-
-export function pressed() {
-  if (JSON.parse(wanted).action === "show") running += 1;
-  return wanted;
 }
 
 // Who reads, and what the address asks for: nothing is to be carried out.
