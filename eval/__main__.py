@@ -47,6 +47,7 @@ MODULES = {
     "claims": ("eval.claims", "how well the check of support agrees with people"),
     "mutants": ("eval.mutants", "whether the suite sees seeded faults, and none in the sound system"),
     "train-query": ("eval.train_query", "train the encoder that embeds questions"),
+    "lessons": ("eval.write_lessons", "write what the reader learns from as one file"),
     "train-reader": ("eval.train_reader", "train the reader that tells whether a text answers a question"),
     "load": ("eval.load", "how the desk bears many users at a time"),
 }

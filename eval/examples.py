@@ -1,11 +1,7 @@
 """Questions with texts that answer them or do not, made of public question sets, to train the reader with.
 
-Texts become windows of one to six sentences, as the desk reads them:
-
-answering the window holds the answer
-written   people wrote or judged a question that the text does not answer
-swapped   another year or name stands in the question
-same      sentences of the same passage without the answer
+A passage becomes its sentences, of which the reader reads some together, as the desk reads them. Nothing in a passage
+answers a question that people wrote so that it does not, nor one in which another year or name was put.
 """
 
 import gzip
@@ -13,7 +9,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,14 +17,14 @@ from typing import Any
 from urllib.parse import unquote
 
 from corpus.sentences import sentence_spans
+from eval.lessons import PUBLIC, Lesson
 from index.lexical import terms
 
 Row = dict[str, Any]
-Window = tuple[int, int]  # characters of a text
+Span = tuple[int, int]  # characters of a text
 
-KINDS = ("answering", "written", "swapped", "same")
-WINDOWS = (1, 1, 1, 2, 3, 3, 3, 4, 6)  # sentences of a text, drawn evenly
-LONGEST = 700  # characters of a text whose answer has no known place
+LONGEST = 700  # characters of a text that is one piece, since the place of its answer is not known
+MOST = 14  # sentences of a passage, those around the answer or most like the question
 YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")
 NAME = re.compile(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
 FIRST_WORDS = frozenset(
@@ -40,101 +36,58 @@ FIRST_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of the training data, and how many rows of each kind are drawn from it."""
+    """A file of the training data."""
 
     file: str
     dataset: str
     licence: str
-    answering: int
-    draws: Mapping[str, int]  # rows of the other kinds
+    swapped: float = 0.0  # share of its answered questions that are asked again about another year or name
+    languages: frozenset[str] = frozenset()  # that are read; empty: all
 
 
 RECIPE = (
-    Source("squad2_train_unansq", "SQuAD 2.0 train via UnAnsQ", "CC BY-SA 4.0", 1760, {"written": 3060}),
-    Source("squad_train_nqg_sent", "SQuAD 2.0 train via UnAnsQ, sentences", "CC BY-SA 4.0", 1300, {"written": 1300}),
-    Source(
-        "squad_train_reqa10k",
-        "SQuAD train via ReQA and UnAnsQ",
-        "CC BY-SA 4.0",
-        4000,
-        {"written": 2000, "swapped": 1000},
-    ),
-    Source(
-        "squad_train_sample800",
-        "SQuAD train via UnAnsQ",
-        "CC BY-SA 4.0",
-        3500,
-        {"written": 750, "swapped": 1500, "same": 1800},
-    ),
-    Source("squad2_mixed_lavi", "SQuAD 2.0, unanswerability-directions", "CC BY-SA 4.0", 1500, {"written": 1510}),
-    Source(
-        "squad_train_du44",
-        "SQuAD 1.1 train, 44 articles",
-        "CC BY-SA 4.0",
-        5000,
-        {"swapped": 1500, "same": 1800},
-    ),
-    Source("squadshifts_new_wiki", "SQuADShifts, new Wikipedia", "CC BY 4.0", 4000, {"swapped": 1300, "same": 1500}),
-    Source(
-        "nq_answerability_lavi",
-        "Natural Questions, unanswerability-directions",
-        "CC BY-SA 3.0",
-        2500,
-        {"written": 2500},
-    ),
-    Source("selqa", "SelQA", "Apache-2.0", 2690, {"swapped": 500, "same": 4000}),
-    Source("repliqa_part", "RepLiQA, unanswerability-directions", "CC BY 4.0", 600, {"written": 600, "same": 400}),
-    Source("cmrc2018_train", "CMRC 2018 train via ExpMRC", "CC BY-SA 4.0", 3000, {"swapped": 500, "same": 1500}),
-    Source("drcd_train_part", "DRCD train", "CC BY-SA 3.0", 700, {"same": 500}),
-    Source("idk_mrc", "IDK-MRC", "CC BY-SA 4.0", 1000, {"written": 2000}),
-    Source("tydiqa_goldp", "TyDi QA GoldP", "Apache-2.0", 700, {"same": 500, "swapped": 200}),
+    Source("squad2_train_unansq", "SQuAD 2.0 train via UnAnsQ", "CC BY-SA 4.0"),
+    Source("squad2_mixed_lavi", "SQuAD 2.0, unanswerability-directions", "CC BY-SA 4.0"),
+    Source("squad_train_sample800", "SQuAD train via UnAnsQ", "CC BY-SA 4.0", 0.4),
+    Source("squad_train_du44", "SQuAD 1.1 train, 44 articles", "CC BY-SA 4.0", 0.3),
+    Source("squad_train_reqa10k", "SQuAD train via ReQA and UnAnsQ", "CC BY-SA 4.0", 0.2),
+    Source("squad_train_nqg_sent", "SQuAD 2.0 train via UnAnsQ, sentences", "CC BY-SA 4.0"),
+    Source("squadshifts_new_wiki", "SQuADShifts, new Wikipedia", "CC BY 4.0", 0.3),
+    Source("nq_answerability_lavi", "Natural Questions, unanswerability-directions", "CC BY-SA 3.0"),
+    Source("selqa", "SelQA", "Apache-2.0", 0.2),
+    Source("repliqa_part", "RepLiQA, unanswerability-directions", "CC BY 4.0"),
+    Source("cmrc2018_train", "CMRC 2018 train via ExpMRC", "CC BY-SA 4.0", 0.1),
+    Source("expmrc_cmrc_dev_sent", "CMRC 2018 dev via ExpMRC, sentences", "CC BY-SA 4.0"),
+    Source("drcd_train_part", "DRCD train", "CC BY-SA 3.0"),
+    Source("idk_mrc", "IDK-MRC", "CC BY-SA 4.0"),
+    Source("tydiqa_goldp", "TyDi QA GoldP", "Apache-2.0", 0.1, frozenset({"en", "id"})),
 )
+SENTENCES = ("selqa", "expmrc_cmrc_dev_sent")  # files whose rows are sentences that people judged
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A question with a text that does or does not answer it."""
-
-    question: str
-    around: str  # title > section of the text; may be empty
-    text: str
-    kind: str
-
-    @property
-    def answers(self) -> bool:
-        """Whether the text answers."""
-        return self.kind == "answering"
-
-
-def examples(folder: Path, held_out: Sequence[Path], rng: random.Random) -> list[Example]:
-    """Return the examples of all sources, each answering or written question only once, in random order."""
+def examples(folder: Path, held_out: Sequence[Path], rng: random.Random) -> list[Lesson]:
+    """Return a lesson for each question of the sources that none of the held-out sets holds; each is asked once."""
     measured = _measured(held_out)
-    chosen: list[Example] = []
-    seen: set[tuple[str, bool]] = set()
+    chosen: dict[tuple[str, bool], Lesson] = {}
     for source in RECIPE:
-        rows = _usable(_rows(folder / f"{source.file}.jsonl.gz"), measured)
-        rng.shuffle(rows)
-        left = {"answering": source.answering, **source.draws}
-        for example in _of_source(source, rows, rng, left):
-            key = (plain(example.question), example.answers)
-            if example.kind in ("answering", "written"):
-                if key in seen:
-                    continue
-                seen.add(key)
-            left[example.kind] -= 1
-            chosen.append(example)
+        rows = [row for row in _rows(folder, source) if not _beginnings(row) & measured]
+        made = _judged(rows) if source.file in SENTENCES else map(_lesson, rows)
+        for lesson in filter(None, made):
+            key = plain(lesson.question), bool(lesson.right)
+            if key in chosen and len(chosen[key].texts) >= len(lesson.texts):
+                continue
+            chosen[key] = lesson
+            if lesson.right and rng.random() < source.swapped and (other := swapped(lesson, rng)):
+                chosen[plain(other), False] = _unanswered(lesson, other)
     _spans.cache_clear()  # it holds all texts
-    rng.shuffle(chosen)
-    return chosen
+    return list(chosen.values())
 
 
-def _rows(path: Path) -> list[Row]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
-
-
-def _usable(rows: Iterable[Row], measured: set[str]) -> list[Row]:
-    return [_tidy(row) for row in rows if not {_beginning(row["question"]), _beginning(row["text"])} & measured]
+def _rows(folder: Path, source: Source) -> Iterator[Row]:
+    with gzip.open(folder / f"{source.file}.jsonl.gz", "rt", encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            if not source.languages or row["lang"] in source.languages:
+                yield _tidy(row)
 
 
 def _tidy(row: Row) -> Row:
@@ -156,6 +109,10 @@ def _measured(folders: Sequence[Path]) -> set[str]:
     return found - {""}
 
 
+def _beginnings(row: Row) -> set[str]:
+    return {_beginning(row["question"]), _beginning(row["text"])}
+
+
 def _beginning(text: str) -> str:
     return plain(text)[:80]
 
@@ -166,138 +123,89 @@ def plain(text: str) -> str:
 
 
 @cache
-def _spans(text: str) -> list[Window]:
+def _spans(text: str) -> list[Span]:
     return list(sentence_spans(text)) or [(0, len(text))]
 
 
-def _of_source(source: Source, rows: Sequence[Row], rng: random.Random, left: Mapping[str, int]) -> Iterator[Example]:
-    """Yield examples as long as some of a kind are left; `left` changes while they are taken."""
-    if source.file == "selqa":
-        yield from _selqa(rows, rng, left)
-        return
-    makers = [kind for kind in source.draws if kind != "written"]
-    share = {kind: 1.2 * source.draws[kind] / max(1, min(source.answering, len(rows))) for kind in makers}
-    for row in rows:
-        if not row["label"]:
-            if left.get("written", 0) > 0:
-                yield _example(row, "written", _centred(row, rng))
-            continue
-        window = _answering(row, rng) if left["answering"] > 0 else None
-        if window is None:
-            continue
-        yield _example(row, "answering", window)
-        for kind in makers:
-            if left[kind] > 0 and rng.random() < share[kind]:
-                yield from _made(kind, row, window, rng)
+def _lesson(row: Row) -> Lesson | None:
+    """Return a passage as its sentences; as one piece where nobody knows which of them answers, None if it is long."""
+    text, spans = row["text"], _spans(row["text"])
+    place = _place(row)
+    if row["label"] and place is None:
+        piece = Lesson(row["question"], (text,), frozenset({0}), around=row["title"], origin=PUBLIC)
+        return piece if len(text) <= LONGEST else None
+    holding = None if place is None else max((i for i, (start, _) in enumerate(spans) if start <= place), default=0)
+    right = {holding} if row["label"] and holding is not None else set()
+    answer = (row.get("answer") or "").lower() if right else ""
+    doubtful = {i for i, span in enumerate(spans) if answer and answer in text[slice(*span)].lower()} - right
+    others = [i for i in range(len(spans)) if i not in right | doubtful]
+    hardest = _most_alike(row, spans, others) if others else None
+    if not row["label"] and holding is not None:
+        hardest = holding
+    centre = next(iter(right), hardest or 0)
+    first = max(0, min(centre - MOST // 2, len(spans) - MOST))
+    kept = [i for i in range(first, min(first + MOST, len(spans))) if i not in doubtful]
+    return Lesson(
+        row["question"],
+        tuple(text[slice(*spans[i])] for i in kept),
+        frozenset(kept.index(i) for i in right),
+        hardest=kept.index(hardest) if hardest in kept else None,
+        around=row["title"],
+        joined=not doubtful,
+        origin=PUBLIC,
+    )
 
 
-def _made(kind: str, row: Row, window: Window, rng: random.Random) -> Iterator[Example]:
-    text = row["text"][slice(*window)]
-    if kind == "swapped" and (question := swapped(row, text, rng)):
-        yield _example(row | {"question": question}, kind, window)
-    elif kind == "same" and row.get("answer") and (lacking := _without_answer(row, rng)):
-        yield _example(row, kind, lacking)
+def _place(row: Row) -> int | None:
+    """Return where in the text the answer stands, or the sentence that an unanswerable question was written for."""
+    text, place = row["text"], row.get("answer_start")
+    answer = (row.get("answer") or "") if row["label"] else ""
+    if answer and place is not None and text[place : place + len(answer)] == answer:
+        return int(place)
+    sought = answer or (row.get("sentence") or "")[:40]
+    found = text.find(sought) if sought else -1
+    return found if found >= 0 else None
 
 
-def _selqa(rows: Sequence[Row], rng: random.Random, left: Mapping[str, int]) -> Iterator[Example]:
-    """Yield the answering sentences and, for each question, the three others most like it."""
+def _most_alike(row: Row, spans: Sequence[Span], among: Sequence[int]) -> int:
+    asked = set(terms(row["question"]))
+    return max(among, key=lambda i: len(asked & set(terms(row["text"][slice(*spans[i])]))))
+
+
+def _judged(rows: Iterable[Row]) -> Iterator[Lesson]:
+    """Yield each question with its sentences, those that do not answer in the order of the words that they share."""
     by_question = defaultdict(list)
     for row in rows:
-        by_question[row["qid"]].append(row)
-    for group in by_question.values():
-        asked = set(terms(group[0]["question"]))
-        group.sort(key=lambda row: -len(asked & set(terms(row["text"]))))
-        others = [row for row in group if not row["label"]][:3]
-        for row in [r for r in group if r["label"]][:2] + others:
-            section = row["group"].rpartition(":")[2]
-            titled = row | {"title": f"{row['title']} > {section}"}
-            whole = (0, len(row["text"]))
-            yield _example(titled, "answering" if row["label"] else "same", whole)
-            if row["label"] and left["swapped"] > 0 and (question := swapped(row, row["text"], rng)):
-                yield _example(titled | {"question": question}, "swapped", whole)
+        by_question[row.get("qid") or row["group"], row["question"]].append(row)
+    for (_, question), group in by_question.items():
+        asked = set(terms(question))
+        group.sort(key=lambda row: (not row["label"], -len(asked & set(terms(row["text"])))))
+        section = group[0]["group"].rpartition(":")[2] if "qid" in group[0] else ""
+        around = f"{group[0]['title']} > {section}" if section else group[0]["title"]
+        right = frozenset(i for i, row in enumerate(group[:MOST]) if row["label"])
+        hardest = len(right) if len(right) < len(group[:MOST]) else None
+        texts = tuple(row["text"] for row in group[:MOST])
+        yield Lesson(question, texts, right, hardest=hardest, around=around, origin=PUBLIC)
 
 
-def swapped(row: Row, text: str, rng: random.Random) -> str | None:
-    """Return the question about another year or name, so that the text answers it no more; None if it has neither."""
-    question: str = row["question"]
+def swapped(lesson: Lesson, rng: random.Random) -> str | None:
+    """Return the question about another year or name, so that no text answers it; None if it has neither."""
+    question, text = lesson.question, " ".join(lesson.texts)
     if year := YEAR.search(question):
         other = str(int(year[0]) + rng.choice((-10, -3, -2, -1, -1, 1, 1, 2, 3, 10)))
         return None if other in text else question.replace(year[0], other)
-    named = [name for name in NAME.findall(question, question.find(" ") + 1) if name in text]
-    answer = row.get("answer") or ""
-    others = [name for name in NAME.findall(row["text"]) if _is_other(name, question, answer)]
+    answering = " ".join(lesson.texts[i] for i in lesson.right)
+    named = [name for name in NAME.findall(question, question.find(" ") + 1) if name in answering]
+    others = [name for name in NAME.findall(text) if _is_other(name, question, answering)]
     if not named or not others:
         return None
     return question.replace(max(named, key=len), rng.choice(others))
 
 
-def _is_other(name: str, question: str, answer: str) -> bool:
-    apart = all(word not in question and word not in answer for word in name.split())
+def _is_other(name: str, question: str, answering: str) -> bool:
+    apart = all(word not in question and word not in answering for word in name.split())
     return apart and len(name) > 3 and name.lower() not in FIRST_WORDS
 
 
-def _example(row: Row, kind: str, window: Window) -> Example:
-    return Example(row["question"], row["title"], row["text"][slice(*window)], kind)
-
-
-def _place(row: Row) -> int | None:
-    """Return where the answer stands in the text, or None."""
-    answer, place = row.get("answer") or "", row.get("answer_start")
-    if place is not None and row["text"][place : place + len(answer)] == answer:
-        return int(place)
-    found = row["text"].find(answer) if answer else -1
-    return found if found >= 0 else None
-
-
-def _answering(row: Row, rng: random.Random) -> Window | None:
-    """Return a window around the answer; the whole text where its place is not known, None if that is long."""
-    spans = _spans(row["text"])
-    place = _place(row)
-    if place is None and row.get("sentence"):
-        place = row["text"].find(row["sentence"][:40])
-    if place is None or place < 0:
-        return (0, len(row["text"])) if len(row["text"]) <= LONGEST else None
-    centre = max((i for i, (start, _) in enumerate(spans) if start <= place), default=0)
-    return _around(spans, centre, 0, len(spans), rng)
-
-
-def _centred(row: Row, rng: random.Random) -> Window:
-    """Return a window around the sentence that a question was written for, or shares most words with."""
-    spans = _spans(row["text"])
-    place = row["text"].find(row["sentence"][:40]) if row.get("sentence") else -1
-    if place >= 0 and rng.random() < 0.7:
-        centre = max((i for i, (start, _) in enumerate(spans) if start <= place), default=0)
-    else:
-        centre = _most_alike(row, spans, range(len(spans)))
-    return _around(spans, centre, 0, len(spans), rng)
-
-
-def _without_answer(row: Row, rng: random.Random) -> Window | None:
-    """Return a window of the passage that lacks the answer, or None if every sentence holds it."""
-    spans = _spans(row["text"])
-    free = [i for i, (start, end) in enumerate(spans) if row["answer"].lower() not in row["text"][start:end].lower()]
-    place = _place(row)
-    if not free or place is None:
-        return None
-    holding = max((i for i, (start, _) in enumerate(spans) if start <= place), default=0)
-    free = [i for i in free if i != holding]
-    if not free:
-        return None
-    centre = first = last = _most_alike(row, spans, free)
-    while first - 1 in free:
-        first -= 1
-    while last + 1 in free:
-        last += 1
-    return _around(spans, centre, first, last + 1, rng)
-
-
-def _most_alike(row: Row, spans: Sequence[Window], among: Sequence[int]) -> int:
-    asked = set(terms(row["question"]))
-    return max(among, key=lambda i: len(asked & set(terms(row["text"][slice(*spans[i])]))))
-
-
-def _around(spans: Sequence[Window], centre: int, first: int, end: int, rng: random.Random) -> Window:
-    """Return the characters of some sentences, the centre among them, within `first` and `end`."""
-    size = min(rng.choice(WINDOWS), end - first)
-    start = max(first, min(centre - rng.randrange(size), end - size))
-    return spans[start][0], spans[start + size - 1][1]
+def _unanswered(lesson: Lesson, question: str) -> Lesson:
+    return Lesson(question, lesson.texts, frozenset(), min(lesson.right), lesson.around, lesson.joined, PUBLIC)

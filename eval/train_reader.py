@@ -1,11 +1,11 @@
-"""python -m eval train-reader: teach the reader which sentences answer a question, and that often none does.
+"""python -m eval train-reader: teach the reader which texts answer a question, and that often none does.
 
-    python -m eval train-reader DATA_DIR [FILE...] --out rag/weights --minutes 50 --held-out SQUAD2_DIR QED_DIR ...
+    python -m eval lessons DATA_DIR --out lessons.npz --held-out SQUAD2_DIR QED_DIR ...
+    python -m eval train-reader lessons.npz --out rag/weights --minutes 50
 
-FILE holds questions in the golden format (default: eval/training/*.jsonl), over the documents of the index in use:
-each comes with a sentence that answers it, if there is one, and with some that the search brings and that do not. The
-loss is a softmax over these sentences and over "none of them", with each pair's own log loss. DATA_DIR holds the
-gzipped JSONL files that eval.examples.RECIPE names; their pairs keep the reader from knowing our documents alone.
+The loss is a softmax over the texts that a question is read with and over "none of them", with each pair's own log
+loss. It trains on a graphics processor where there is one, in bfloat16; what is saved is the running mean of the
+weights. The embedding model's word table does not learn.
 """
 
 import argparse
@@ -15,122 +15,106 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from eval.examples import RECIPE, Example, examples
-from eval.training import FIRST_LAYER, Asked, Shelf, asked_of, is_held_out, learning
-from rag.chatbot import Chatbot
-from rag.reader import HEAD, LONGEST, in_context, pack
-from rag.settings import Settings
+from eval.lessons import HELD, OWN, PUBLIC, STRAY, Lessons, Pair, mixed
+from rag.reader import HEAD, LONGEST
 
 SEED = 0
 RATE = 6e-5  # highest learning rate
 WARM_UP = 0.04  # share of the training in which the rate rises
-QUESTIONS_A_STEP, PAIRS_A_STEP = 8, 32  # of ours, of public sets
-POOL = 64  # questions, and pairs of public sets, that are sorted by length together
-NEAREST = 7  # sentences that the search brings, of which some are read
-READ = 3  # of them that do not answer; one more where nothing answers
-STRAYS = 6  # questions of public sets among a pool of ours: none of our sentences answers them
-AVERAGED = 0.995  # of the averaged weights that stays at each step
-SAY_EVERY = 50  # steps
+SHARES = {PUBLIC: 0.8, OWN: 0.15, STRAY: 0.05}  # of the lessons
+DROPOUT = 0.1  # of what a layer adds to the states
+POOL = 24  # batches of lessons that are sorted by length together
+AVERAGED = 0.999  # of the averaged weights that stays at each step
+SAY_EVERY = 10  # seconds
 
-Pair = tuple[list[int], bool]  # token ids of question and text, whether the text answers
+Batch = tuple[Any, Any, Any]  # token ids (pairs, tokens); number of each pair's lesson; whether its text answers
 
 
-@dataclass(frozen=True, slots=True)
-class Materials:
-    """What a reader learns from."""
-
-    tokenizer: Any
-    shelf: Shelf
-    asked: Sequence[Asked]
-    public: Sequence[Example]
-
-
-def group_of(materials: Materials, one: Asked, rng: random.Random) -> list[Pair]:
-    """Return a question with sentences that answer it, first, and some that do not."""
-    near = materials.shelf.nearest(one.query, NEAREST)
-    wrong = [n for n in near if n not in one.right]
-    if one.right:
-        right = [n for n in near if n in one.right] or sorted(one.right)
-        chosen = rng.sample(right, min(len(right), 2 if rng.random() < 0.3 else 1))
-        chosen += rng.sample(wrong, min(READ, len(wrong)))
-    else:
-        chosen = rng.sample(wrong, min(READ + 1, len(wrong)))
-    return _read(materials, one.query, chosen, one.right)
-
-
-def stray_of(materials: Materials, query: str, rng: random.Random) -> list[Pair]:
-    """Return a question about something else with sentences of ours, none of which answers it."""
-    near = materials.shelf.nearest(query, NEAREST)
-    return _read(materials, query, rng.sample(near, min(READ + 1, len(near))), frozenset())
-
-
-def _read(materials: Materials, query: str, chosen: Sequence[int], right: frozenset[int]) -> list[Pair]:
-    asked = _ids(materials.tokenizer, [query])[0]
-    texts = _ids(materials.tokenizer, [materials.shelf.texts[n] for n in chosen])
-    return [(pack(asked, text), n in right) for n, text in zip(chosen, texts, strict=True)]
-
-
-def pairs_of(materials: Materials, some: Sequence[Example]) -> list[Pair]:
-    """Return examples of public sets as pairs."""
-    asked = _ids(materials.tokenizer, [e.question for e in some])
-    read = _ids(materials.tokenizer, [in_context(e.around, e.text) for e in some])
-    return [(pack(q, t), e.answers) for q, t, e in zip(asked, read, some, strict=True)]
-
-
-def _ids(tokenizer: Any, texts: Sequence[str]) -> list[list[int]]:
-    return [e.ids for e in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
-
-
-def batches(materials: Materials, rng: random.Random) -> Iterator[list[list[Pair]]]:
-    """Yield batches of groups without end, each of similar length; a pair of a public set is a group by itself."""
-    asked, turn = list(materials.asked), 0
+def batches(lessons: Lessons, size: int, rng: random.Random) -> Iterator[list[list[Pair]]]:
+    """Yield batches of so many lessons without end, each of similar length."""
+    endless = mixed(lessons, SHARES, rng)
     while True:
-        rng.shuffle(asked)
-        for start in range(0, len(asked), POOL):
-            groups = [group_of(materials, one, rng) for one in asked[start : start + POOL]]
-            some = [materials.public[(turn + i) % len(materials.public)] for i in range(POOL)]
-            turn += POOL
-            groups += [stray_of(materials, e.question, rng) for e in some[:STRAYS]]
-            single = [[pair] for pair in pairs_of(materials, some)]
-            made = [*_cut(groups, QUESTIONS_A_STEP), *_cut(single, PAIRS_A_STEP)]
-            rng.shuffle(made)
-            yield from made
+        pool = [lessons.some_of(next(endless), rng) for _ in range(POOL * size)]
+        pool.sort(key=lambda group: max((len(ids) for ids, _ in group), default=0))
+        made = [[group for group in pool[start : start + size] if group] for start in range(0, len(pool), size)]
+        rng.shuffle(made)
+        yield from made
 
 
-def _cut(groups: Sequence[list[Pair]], size: int) -> list[list[list[Pair]]]:
-    by_length = sorted(groups, key=lambda group: max(len(ids) for ids, _ in group))
-    return [by_length[start : start + size] for start in range(0, len(by_length), size)]
+def tensors(groups: Sequence[Sequence[Pair]]) -> Batch:
+    """Return a batch of lessons as tensors."""
+    import torch
+
+    from index.bert import padded
+
+    pairs = [pair for group in groups for pair in group]
+    number = [n for n, group in enumerate(groups) for _ in group]
+    return padded([ids for ids, _ in pairs]), torch.tensor(number), torch.tensor([answers for _, answers in pairs])
+
+
+def loader(lessons: Lessons, size: int, workers: int) -> Iterator[Batch]:
+    """Return batches as tensors, made by so many processes beside this one, each with a seed of its own."""
+    from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+
+    class Endless(IterableDataset[Batch]):
+        def __iter__(self) -> Iterator[Batch]:
+            info = get_worker_info()
+            return map(tensors, batches(lessons, size, random.Random(SEED + (info.id if info else 0))))
+
+    return iter(DataLoader(Endless(), batch_size=None, num_workers=workers, prefetch_factor=8 if workers else None))
+
+
+def loss_of(odds: Any, number: Any, right: Any) -> Any:
+    """Return the mean of each pair's log loss and of how unlikely what answers is: a text of the lesson, or none."""
+    import torch
+
+    alone = torch.nn.functional.binary_cross_entropy_with_logits(odds, right.float())
+    places = (number[:, None] == number[None, :]).tril(-1).sum(1) + 1  # of each pair in its lesson; 0 is for none
+    shape = int(number[-1]) + 1, int(places.max()) + 1
+    among = torch.full(shape, -torch.inf, device=odds.device).index_put((number, places), odds)
+    among = torch.cat([torch.zeros_like(among[:, :1]), among[:, 1:]], 1)
+    answers = torch.zeros(shape, dtype=torch.bool, device=odds.device).index_put((number, places), right)
+    answers[:, 0] = ~answers.any(1)
+    chosen = torch.logsumexp(among, 1) - torch.logsumexp(among.masked_fill(~answers, -torch.inf), 1)
+    return (alone + chosen.mean()) / 2
 
 
 class Network:
     """The encoder with its head, as it learns."""
 
-    def __init__(self, folder: Path, weights: Path | None) -> None:
-        """Begin with the embedding model, or go on from a reader's weights."""
+    def __init__(self, folder: Path, first_layer: int, weights: Path | None = None, device: str = "cpu") -> None:
+        """Begin with an unpacked embedding model, or go on from a reader's weights; layers from `first_layer` learn."""
         import torch
         from safetensors.torch import load_file
 
-        from index.bert import hidden_size
+        from index.bert import hidden_size, read_bert
 
         own = load_file(weights) if weights else {}
+        self.first_layer, self.device = first_layer, device
         self.head = torch.nn.Linear(hidden_size(folder), 1)
         if own:
-            state = {kind: own.pop(f"{HEAD}.{kind}").float() for kind in ("weight", "bias")}
-            self.head.load_state_dict(state)
-        self.bert = learning(folder, own)
+            self.head.load_state_dict({kind: own.pop(f"{HEAD}.{kind}").float() for kind in ("weight", "bias")})
+        self.bert = read_bert(folder, own)
+        for layer in list(self.bert.layers)[:first_layer]:
+            layer.requires_grad_(False)
+        self.bert.to(device)
+        self.head.to(device)
         self.learning = [p for p in (*self.bert.parameters(), *self.head.parameters()) if p.requires_grad]
 
-    def odds(self, pairs: Sequence[Sequence[int]]) -> Any:
-        """Return the log odds that each text answers: (pairs,)."""
-        from index.bert import padded
+    def odds(self, ids: Any) -> Any:
+        """Return the log odds that each text answers: (pairs, tokens) -> (pairs,)."""
+        import torch
 
-        return self.head(self.bert(padded(pairs))[:, 0])[:, 0]
+        half = torch.autocast(self.device, torch.bfloat16) if self.device != "cpu" else nullcontext()
+        with half:
+            states = self.bert(ids.to(self.device, non_blocking=True))[:, 0]
+        return self.head(states.float())[:, 0]
 
     def save(self, out: Path) -> None:
         """Write the tensors of its own, in half precision."""
@@ -139,83 +123,87 @@ class Network:
 
         from index.bert import bert_names
 
-        head = {f"{HEAD}.{kind}": p.detach().to(torch.float16) for kind, p in self.head.named_parameters()}
+        state = bert_names(self.bert, self.first_layer)
+        state |= {f"{HEAD}.{kind}": p.detach().to(torch.float16) for kind, p in self.head.named_parameters()}
         out.mkdir(parents=True, exist_ok=True)
-        save_file(bert_names(self.bert, FIRST_LAYER) | head, out / "reader.safetensors")
+        save_file({name: tensor.cpu() for name, tensor in state.items()}, out / "reader.safetensors")
 
 
-def loss_of(odds: Any, groups: Sequence[Sequence[Pair]]) -> Any:
-    """Return each pair's log loss, and of each group of several how unlikely what answers is: a text, or none."""
+def forgetful(network: Network) -> list[Any]:
+    """Let what each learning layer adds be dropped at random; return the hooks that do so, to be removed."""
     import torch
 
-    flat = torch.tensor([float(answers) for group in groups for _, answers in group])
-    loss = torch.nn.functional.binary_cross_entropy_with_logits(odds, flat)
-    among, start = [], 0
-    for group in groups:
-        end = start + len(group)
-        if len(group) > 1:
-            scores = torch.cat([odds[start:end], torch.zeros(1)])
-            right = torch.tensor([*(answers for _, answers in group), not any(answers for _, answers in group)])
-            among.append(torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0))
-        start = end
-    return loss / 2 + (torch.stack(among).mean() / 2 if among else 0)
+    return [
+        module.register_forward_hook(lambda _, __, added: torch.nn.functional.dropout(added, DROPOUT))
+        for layer in list(network.bert.layers)[network.first_layer :]
+        for name, module in layer.named_children()
+        if name in ("join", "down")
+    ]
 
 
-def train(network: Network, batched: Iterator[list[list[Pair]]], minutes: float) -> dict[str, float]:
+def train(network: Network, batched: Iterator[Batch], minutes: float, rate: float = RATE) -> dict[str, float]:
     """Train as long as there is time, the rate falling to nearly 0 by then; the weights become their running mean."""
     import torch
 
-    optimizer = torch.optim.AdamW(network.learning, lr=RATE, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(network.learning, lr=rate, weight_decay=0.01, fused=network.device != "cpu")
     mean = [p.detach().clone() for p in network.learning]
-    started, seen = time.monotonic(), 0
-    for step, groups in enumerate(batched, 1):
-        done = (time.monotonic() - started) / 60 / minutes
+    hooks = forgetful(network)
+    started = said = time.monotonic()
+    seen, step = 0, 0
+    for step, (ids, number, right) in enumerate(batched, 1):
+        now = time.monotonic()
+        done = (now - started) / 60 / minutes
         if done >= 1:
             break
         for settings in optimizer.param_groups:
-            settings["lr"] = RATE * min(done / WARM_UP + 0.02, 1, 1.01 - done)
-        pairs = [ids for group in groups for ids, _ in group]
-        loss = loss_of(network.odds(pairs), groups)
+            settings["lr"] = rate * min(done / WARM_UP + 0.02, 1, 1.01 - done)
+        loss = loss_of(network.odds(ids), number.to(network.device), right.to(network.device))
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.learning, 1.0)
         optimizer.step()
         optimizer.zero_grad()
         with torch.no_grad():
             torch._foreach_lerp_(mean, list[torch.Tensor](network.learning), max(1 - AVERAGED, 10 / (step + 10)))
-        seen += len(pairs)
-        if step % SAY_EVERY == 0:
+        seen += len(ids)
+        if now - said > SAY_EVERY:
+            said = now
             sys.stderr.write(f"{time.strftime('%H:%M:%S')} step {step}, {seen} pairs, loss {loss.item():.3f}\n")
+    for hook in hooks:
+        hook.remove()
     with torch.no_grad():
         for parameter, averaged in zip(network.learning, mean, strict=True):
             parameter.copy_(averaged)
-    return {"pairs": seen, "minutes": round((time.monotonic() - started) / 60, 1)}
+    return {"pairs": seen, "steps": step, "minutes": round((time.monotonic() - started) / 60, 1)}
 
 
-def measure(network: Network, materials: Materials, asked: Sequence[Asked], read: int = 6) -> dict[str, float]:
-    """Return the AUROC of the best log odds, answerable against not, and how often the best sentence answers."""
+def measure(network: Network, lessons: Lessons) -> dict[str, float]:
+    """Return the AUROC of the best log odds, answerable against not, and how often the best text answers."""
     import torch
     from sklearn.metrics import roc_auc_score
 
-    best, first = [], []
+    from index.bert import padded
+
+    best, first, answerable = [], [], []
     with torch.inference_mode():
-        for one in asked:
-            near = materials.shelf.nearest(one.query, read)
-            question, *texts = _ids(materials.tokenizer, [one.query, *(materials.shelf.texts[n] for n in near)])
-            odds = network.odds([pack(question, text) for text in texts]).numpy()
+        for number in lessons.of(HELD):
+            pairs = lessons.all_of(number)
+            odds = network.odds(padded([ids for ids, _ in pairs])).float().cpu().numpy()
             best.append(float(odds.max()))
-            if one.right:
-                first.append(near[int(odds.argmax())] in one.right)
-    answerable = [bool(one.right) for one in asked]
+            answerable.append(lessons.answerable(number))
+            if answerable[-1]:
+                first.append(pairs[int(odds.argmax())][1])
+    if len(set(answerable)) < 2:
+        return {}
     return {"auroc": round(float(roc_auc_score(answerable, best)), 4), "first": round(float(np.mean(first)), 4)}
 
 
-def describe(out: Path, facts: dict[str, Any]) -> None:
+def describe(out: Path, first_layer: int, facts: dict[str, Any], lessons: Lessons) -> None:
     """Write what the weights were made of beside them."""
     revision = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
     described = {
-        "architecture": {"base": "multilingual-e5-small", "first_layer": FIRST_LAYER, "longest": LONGEST},
+        "architecture": {"base": "multilingual-e5-small", "first_layer": first_layer, "longest": LONGEST},
         "training": {"command": "python -m eval train-reader", "revision": revision, "seed": SEED, **facts},
-        "attribution": [{"file": s.file, "dataset": s.dataset, "licence": s.licence} for s in RECIPE],
+        "lessons": lessons.facts,
     }
     (out / "reader.json").write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 
@@ -223,37 +211,39 @@ def describe(out: Path, facts: dict[str, Any]) -> None:
 def main(arguments: list[str]) -> int:
     """Train the reader, print how well it tells held-out questions apart, and write its weights."""
     parser = argparse.ArgumentParser(prog="python -m eval train-reader", description="Train the reader.")
-    parser.add_argument("data", type=Path, metavar="DATA_DIR", help="folder of *.jsonl.gz files")
-    parser.add_argument("files", type=Path, nargs="*", metavar="FILE", help="default: eval/training/*.jsonl")
+    parser.add_argument("lessons", type=Path, metavar="FILE", help="as `python -m eval lessons` writes it")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="write the weights there")
-    parser.add_argument("--held-out", type=Path, nargs="+", default=[], metavar="DIR", help="sets that must not train")
+    parser.add_argument("--model", type=Path, metavar="DIR", help="the unpacked embedding model (default: the cache's)")
     parser.add_argument("--start", type=Path, metavar="FILE", help="go on from these weights of a reader")
+    parser.add_argument("--first-layer", type=int, default=0, metavar="N", help="learn from this layer on (default: 0)")
     parser.add_argument("--minutes", type=float, default=50.0, help="how long (default: 50)")
-    parser.add_argument("--threads", type=int, default=2, help="of the processor (default: 2)")
+    parser.add_argument("--rate", type=float, default=RATE, help=f"highest learning rate (default: {RATE})")
+    parser.add_argument("--lessons-a-step", type=int, default=16, metavar="N", help="default: 16")
+    parser.add_argument("--workers", type=int, default=0, metavar="N", help="processes that make batches (default: 0)")
     options = parser.parse_args(arguments)
     import torch
 
-    from index.asymmetric import tokenizer_of
-    from index.unpack import model_folder
-
     torch.manual_seed(SEED)
-    rng = random.Random(SEED)
-    settings = Settings.load()
-    chatbot = Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url)
-    torch.set_num_threads(options.threads)
-    shelf = Shelf.of(chatbot)
-    asked = asked_of(chatbot, shelf, options.files)
-    held = [one for one in asked if is_held_out(one.case)]
-    materials = Materials(
-        tokenizer_of(model_folder()),
-        shelf,
-        [one for one in asked if not is_held_out(one.case)],
-        examples(options.data, options.held_out, rng),
-    )
-    network = Network(model_folder(), options.start)
-    facts: dict[str, Any] = train(network, batches(materials, rng), options.minutes)
-    facts |= {"questions": len(materials.asked), "held out": measure(network, materials, held)}
+    torch.set_float32_matmul_precision("high")
+    torch.backends.cuda.enable_cudnn_sdp(False)  # it plans anew, for 0.2 s, at each shape of a batch
+    lessons = Lessons.load(options.lessons)
+    folder = options.model
+    if folder is None:
+        from index.unpack import model_folder
+
+        folder = model_folder()
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    network = Network(folder, options.first_layer, options.start, device)
+    made = loader(lessons, options.lessons_a_step, options.workers)
+    facts: dict[str, Any] = train(network, made, options.minutes, options.rate)
+    facts |= {
+        "device": device,
+        "rate": options.rate,
+        "lessons a step": options.lessons_a_step,
+        "start": options.start.name if options.start else None,
+        "held out": measure(network, lessons),
+    }
     network.save(options.out)
-    describe(options.out, facts)
+    describe(options.out, options.first_layer, facts, lessons)
     sys.stdout.write(json.dumps(facts, indent=2) + "\n")
     return 0

@@ -67,26 +67,33 @@ class Bert(nn.Module):
         """Return the states of token ids: (texts, tokens) -> (texts, tokens, hidden); PAD is not attended to."""
         known = ids != PAD
         mask = None if bool(known.all()) else known[:, None, None, :]
-        states = self._words(ids)
+        states: Tensor = self._words(ids)
         for layer in self.layers:
             states = layer(states, mask)
         return states
 
 
-class Words:
-    """Table of words and places: token ids -> states before the first layer."""
+class Words(nn.Module):
+    """Table of words and places: token ids -> states before the first layer. It never learns."""
+
+    table: Tensor
+    places: Tensor
+    scale: Tensor
+    shift: Tensor
 
     def __init__(self, tensors: Mapping[str, Tensor], epsilon: float) -> None:
-        self._words = tensors["embeddings.word_embeddings.weight"]
+        super().__init__()
         places = tensors["embeddings.position_embeddings.weight"]
-        self._places = places + tensors["embeddings.token_type_embeddings.weight"][0]
-        self._norm = tensors["embeddings.LayerNorm.weight"], tensors["embeddings.LayerNorm.bias"]
+        self.register_buffer("table", tensors["embeddings.word_embeddings.weight"])
+        self.register_buffer("places", places + tensors["embeddings.token_type_embeddings.weight"][0])
+        self.register_buffer("scale", tensors["embeddings.LayerNorm.weight"])
+        self.register_buffer("shift", tensors["embeddings.LayerNorm.bias"])
         self._epsilon = epsilon
 
-    def __call__(self, ids: Tensor) -> Tensor:
+    def forward(self, ids: Tensor) -> Tensor:
         """Return the states of token ids: (texts, tokens, hidden)."""
-        states = self._words[ids] + self._places[: ids.shape[1]]
-        return F.layer_norm(states, states.shape[-1:], *self._norm, self._epsilon)
+        states = self.table[ids] + self.places[: ids.shape[1]]
+        return F.layer_norm(states, states.shape[-1:], self.scale, self.shift, self._epsilon)
 
 
 @cache

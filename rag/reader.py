@@ -8,13 +8,14 @@ multilingual-e5-small, only the upper layers and a linear head are its own (`rag
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from corpus.document import Document
-from corpus.split import Passage, Sentence
-from rag.score import Candidate
+if TYPE_CHECKING:  # what trains a reader elsewhere needs none of them
+    from corpus.document import Document
+    from corpus.split import Passage, Sentence
+    from rag.score import Candidate
 
 WEIGHTS = Path(__file__).with_name("weights") / "reader.safetensors"
 BOS, EOS = 0, 2  # ids of multilingual-e5-small's tokenizer
@@ -70,12 +71,12 @@ class Reader:
         return odds
 
 
-def read_as(candidate: Candidate) -> str:
+def read_as(candidate: "Candidate") -> str:
     """Return a candidate as the reader reads it."""
     return text_of(candidate.hit.document, candidate.hit.passage, candidate.sentence)
 
 
-def text_of(document: Document, passage: Passage, sentence: Sentence) -> str:
+def text_of(document: "Document", passage: "Passage", sentence: "Sentence") -> str:
     """Return a sentence behind its title, its section and what introduces it or what it leans on."""
     own = document.text[sentence.start : sentence.end]
     before = [document.text[slice(*sentence.lead)]] if sentence.lead else []

@@ -3,7 +3,7 @@
 import random
 
 from eval.train_query import EPOCHS, QUESTIONS_A_STEP, steps
-from tests.unit.test_eval_train_reader import asked
+from tests.unit.test_eval_lessons import asked
 
 
 def test_each_epoch_asks_every_question_of_its_full_steps_once() -> None:
