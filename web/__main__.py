@@ -1,6 +1,7 @@
 """python -m web: tokens of programs, and the desk as a tool of an assistant on this machine."""
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -36,8 +37,22 @@ def _parser() -> argparse.ArgumentParser:
     mcp = commands.add_parser(
         "mcp", help="be a tool server on stdin and stdout", description="Be a tool server on stdin and stdout."
     )
+    mcp.add_argument(
+        "--desk",
+        type=_address,
+        default="",
+        metavar="ADDRESS",
+        help="of a running desk with the same documents, where links to sources lead, such as http://127.0.0.1:7860",
+    )
     mcp.set_defaults(command=_mcp)
     return parser
+
+
+def _address(text: str) -> str:
+    """Return the address without a slash at its end."""
+    if not re.fullmatch(r"https?://[^/?#\s]*\w[^?#\s]*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no address of a desk; use one such as http://127.0.0.1:7860")
+    return text.rstrip("/")
 
 
 def _mcp(options: argparse.Namespace) -> int:
@@ -50,7 +65,7 @@ def _mcp(options: argparse.Namespace) -> int:
 
     desk = Desk(_open)
     desk.start()  # an assistant sees the tools at once and waits for the model only when it asks
-    tool_server(Asking(desk, Turnstile(), patience=60)).run("stdio")
+    tool_server(Asking(desk, Turnstile(), patience=60), options.desk).run("stdio")
     return 0
 
 

@@ -1,6 +1,8 @@
 """The official mcp package as the client, over HTTP."""
 
 import asyncio
+import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,8 +13,13 @@ from mcp.types import CallToolResult, TextContent
 
 from rag.cite import Answer, Retrieved
 from rag.follow_up import Turn
+from tests.conftest import ROOT
 from tests.unit.test_web_api_completions import serving
 from tests.unit.web_desk import ABOUT, FakeChatbot, answer_citing, open_desk
+from web.__main__ import _parser, main
+from web.api.asking import Asking
+from web.api.tools import tool_server
+from web.api.turnstile import Turnstile
 from web.desk import Desk
 from web.link import seal
 
@@ -71,6 +78,54 @@ def test_search_returns_passages_with_their_places() -> None:
     (passage,) = result.structured_content["passages"]
     assert (passage["text"], passage["section"], passage["start"]) == (SENTENCE, "Headquarters", START)
     assert SENTENCE in text_of(result)
+
+
+PLACE = f"{ABOUT.id}, characters {START} to {START + len(SENTENCE)}; source: Introduction, https://example.org/wic"
+
+
+def told_without_a_request(tool: str, served: str) -> tuple[str, dict[str, Any]]:
+    """What a tool tells where no request names the desk's host, as over stdio."""
+    hit = Retrieved(ABOUT.id, "Headquarters", START, START + len(SENTENCE), 0.5, cited=False)
+    answer = replace(answer_citing(SENTENCE), retrieved=(hit,))
+    server = tool_server(Asking(open_desk(FakeChatbot(lambda q, h: [answer])), Turnstile()), served)
+
+    async def talk() -> CallToolResult:
+        async with Client(server) as client:
+            return await client.call_tool(tool, {"question" if tool == "ask" else "query": "Where?"})
+
+    result = asyncio.run(talk())
+    (place,) = result.structured_content["citations" if tool == "ask" else "passages"]
+    return text_of(result), place
+
+
+@pytest.mark.parametrize("tool", ["ask", "search"])
+def test_without_a_served_desk_a_source_is_named_by_document_offsets_and_origin(tool: str) -> None:
+    text, place = told_without_a_request(tool, "")
+    assert PLACE in text
+    assert "/source/" not in text
+    assert "link" not in place
+
+
+@pytest.mark.parametrize("tool", ["ask", "search"])
+def test_links_lead_to_the_served_desk_that_was_named(tool: str) -> None:
+    text, place = told_without_a_request(tool, "https://intranet.example.org/ask")
+    assert place["link"].startswith(f"https://intranet.example.org/ask/source/{ABOUT.id}?start={START}&end=")
+    assert place["link"] in text
+
+
+@pytest.mark.parametrize("address", ["intranet", "ftp://intranet", "http://", "http://desk/?a=1", "http://["])
+def test_what_is_no_address_of_a_desk_is_refused(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["mcp", "--desk", address])
+    assert f"{address!r} is no address of a desk; use one such as" in capsys.readouterr().err
+
+
+def test_the_documented_configuration_starts_the_tools() -> None:
+    documented = re.search(r"```json\n(.*?)```", (ROOT / "docs/assistants.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert documented
+    interpreter_option, module, *arguments = json.loads(documented[1])["mcpServers"]["wic"]["args"]
+    assert (interpreter_option, module) == ("-m", "web")
+    assert _parser().parse_args(arguments).desk == "http://127.0.0.1:7860"
 
 
 def fail(question: str, history: Sequence[Turn]) -> Iterator[Answer]:

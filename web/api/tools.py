@@ -1,5 +1,6 @@
 """The desk as tools of an assistant (Model Context Protocol): ask and search, over HTTP at /mcp and over stdio."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -24,6 +25,7 @@ INSTRUCTIONS = (
 READS = ToolAnnotations(read_only_hint=True, open_world_hint=False, idempotent_hint=True)
 MOST_HITS = 10
 
+Told = Callable[[Answer, str], tuple[str, dict[str, Any]]]  # an answer and the desk's address -> text and data
 Asks = Annotated[str, Field(min_length=1, max_length=LONGEST, description="in English or Chinese")]
 Names = Annotated[list[str], Field(max_length=100)]
 Years = Annotated[list[str], Field(max_length=100, description='only documents about these years, such as "2025"')]
@@ -31,8 +33,8 @@ Programs = Annotated[list[str], Field(max_length=100, description='only of these
 History = Annotated[list[Earlier], Field(max_length=50, description="earlier turns that the question follows")]
 
 
-def tool_server(asking: Asking) -> MCPServer[Any]:
-    """Return the server of the tools."""
+def tool_server(asking: Asking, served: str = "") -> MCPServer[Any]:
+    """Return the server of the tools; over stdio, links lead to the desk `served` at this address, if there is one."""
     server = MCPServer("wic-question-desk", instructions=INSTRUCTIONS, log_level="WARNING")
 
     @server.tool(title="Ask the WIC documents", annotations=READS)
@@ -46,7 +48,7 @@ def tool_server(asking: Asking) -> MCPServer[Any]:
         """Answer a question from the documents; every sentence cites its source sentence, or they do not say."""
         scope = Scope(programs=tuple(programs or ()), years=tuple(years or ()))
         turns = [turn.turn() for turn in history or ()]
-        return await _result(asking, Asked(question, turns, scope), ctx, _answer)
+        return await _result(asking, Asked(question, turns, scope), _base(ctx) or served, _answer)
 
     @server.tool(title="Search the WIC documents", annotations=READS)
     async def search(
@@ -62,7 +64,7 @@ def tool_server(asking: Asking) -> MCPServer[Any]:
         def passages(answer: Answer, base: str) -> tuple[str, dict[str, Any]]:
             return _passages(asking, answer, base, limit)
 
-        return await _result(asking, Asked(query, (), scope), ctx, passages)
+        return await _result(asking, Asked(query, (), scope), _base(ctx) or served, passages)
 
     return server
 
@@ -78,10 +80,9 @@ def tool_routes(server: MCPServer[Any]) -> list[BaseRoute]:
     return list(app.routes)
 
 
-async def _result(asking: Asking, asked: Asked, ctx: Context[Any, Any], told: Any) -> CallToolResult:
+async def _result(asking: Asking, asked: Asked, base: str, told: Told) -> CallToolResult:
     try:
-        answer = await asking.answer(asked)
-        text, data = told(answer, _base(ctx))
+        text, data = told(await asking.answer(asked), base)
     except Exception as error:
         problem = failure(error)
         text = f"{problem} {problem.hint}"
@@ -97,12 +98,13 @@ def _base(ctx: Context[Any, Any]) -> str:
 
 def _answer(answer: Answer, base: str) -> tuple[str, dict[str, Any]]:
     """Return an answer as text with its sources below, and as data."""
-    lines = [answer.answer]
-    for c in answer.citations:
+    lines, data = [answer.answer], answer.as_dict()
+    for c, cited in zip(answer.citations, data["citations"], strict=True):
         facts = ", ".join(filter(None, (c.title, c.section, c.publisher, c.date)))
-        where = base + source_link(c.document_id, c.start, c.end, c.quote) if base else c.source
-        lines.append(f"[{c.number}] “{c.quote}” ({facts}) {where}")
-    return "\n".join(lines), answer.as_dict()
+        link = _link(base, c.document_id, c.start, c.end, c.quote)
+        lines.append(f"[{c.number}] “{c.quote}” ({facts}) {_where(cited | link)}")
+        cited.update(link)
+    return "\n".join(lines), data
 
 
 def _passages(asking: Asking, answer: Answer, base: str, limit: int) -> tuple[str, dict[str, Any]]:
@@ -114,6 +116,17 @@ def _passages(asking: Asking, answer: Answer, base: str, limit: int) -> tuple[st
             text = document.text[hit.start : hit.end]
             about = {"document_id": document.id, "title": document.title, "source": document.source}
             place = {"section": hit.section, "start": hit.start, "end": hit.end, "score": hit.score, "text": text}
-            found.append(about | place | {"link": base + source_link(document.id, hit.start, hit.end, text)})
-    text = "\n\n".join(f"{hit['title']} > {hit['section']} ({hit['link']})\n{hit['text']}" for hit in found)
+            found.append(about | place | _link(base, document.id, hit.start, hit.end, text))
+    text = "\n\n".join(f"{hit['title']} > {hit['section']} ({_where(hit)})\n{hit['text']}" for hit in found)
     return text or "Nothing was found.", {"passages": found}
+
+
+def _link(base: str, document_id: str, start: int, end: int, text: str) -> dict[str, str]:
+    """Return the address that opens a slice of a document; none where no desk is served, for it would open nothing."""
+    return {"link": base + source_link(document_id, start, end, text)} if base else {}
+
+
+def _where(place: Mapping[str, Any]) -> str:
+    """Return how a reader finds a slice: by its link, or else in the document's file and at its publisher."""
+    here = f"{place['document_id']}, characters {place['start']} to {place['end']}; source: {place['source']}"
+    return str(place.get("link") or here)
