@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from threading import Thread
 
 import pytest
-from openai import APIError, OpenAI, UnprocessableEntityError
+from openai import APIError, NotFoundError, OpenAI, UnprocessableEntityError
 from starlette.applications import Starlette
 
 from rag.cite import Answer
@@ -54,6 +54,16 @@ def client() -> Iterator[OpenAI]:
 
 def test_the_one_model_is_listed(client: OpenAI) -> None:
     assert [model.id for model in client.models.list()] == ["wic-question-desk"]
+
+
+def test_the_one_model_is_read_and_any_other_is_an_error_in_openai_s_form(client: OpenAI) -> None:
+    assert client.models.retrieve("wic-question-desk").owned_by == "wic"
+    for unknown in ("gpt-5", "some/model", "wic-question-desk/"):
+        with pytest.raises(NotFoundError, match=f"There is no model '{unknown}'") as caught:
+            client.models.retrieve(unknown)
+        error = caught.value
+        assert (error.code, error.type, error.param) == ("model_not_found", "invalid_request_error", "model")
+        assert "wic-question-desk" in error.body["hint"]  # type: ignore[index]
 
 
 def test_answer_has_its_citations_as_annotations(client: OpenAI) -> None:
@@ -122,8 +132,9 @@ def test_wrong_use_is_an_error_with_its_reason(client: OpenAI) -> None:
         client.chat.completions.create(model="any", messages=[{"role": "assistant", "content": "Hello"}])
     with pytest.raises(UnprocessableEntityError, match="the question is empty"):
         client.chat.completions.create(model="any", messages=[{"role": "user", "content": " "}])
-    with pytest.raises(UnprocessableEntityError, match="n: Input should be 1"):
+    with pytest.raises(UnprocessableEntityError, match="n: Input should be 1") as caught:
         client.chat.completions.create(model="any", messages=[{"role": "user", "content": "Where?"}], n=2)
+    assert (caught.value.code, caught.value.type, caught.value.param) == ("invalid", "invalid_request_error", "n")
 
 
 def test_failure_in_mid_stream_reaches_the_client() -> None:

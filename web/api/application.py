@@ -12,6 +12,7 @@ from web.api.completions import completion_routes
 from web.api.docs import doc_routes
 from web.api.documents import document_routes
 from web.api.feedback import Keeper, feedback_routes
+from web.api.models import model_routes
 from web.api.problem import handle_problems
 from web.api.section import Section
 from web.api.shelf import Shelf, shelf_routes
@@ -23,8 +24,8 @@ from web.door.metrics import metrics_response
 PATHS = ("/api", "/v1", "/mcp", "/docs", "/openapi.json", "/metrics")
 DESCRIPTION = (
     "Ask about the World Internet Conference and get answers in which every sentence cites its source sentence. "
-    'Every failure has one shape: `{"error": {"code", "message", "hint"}}`. '
-    "Assistants that speak the Model Context Protocol find the tools `ask` and `search` at `/mcp`."
+    'Every failure has one shape: `{"error": {"code", "message", "hint"}}`, below `/v1` with `type` and `param` as '
+    "in OpenAI's API. Assistants that speak the Model Context Protocol find the tools `ask` and `search` at `/mcp`."
 )
 
 
@@ -38,6 +39,7 @@ def api_section(desk: Desk, keeper: Keeper | None = None, shelf: Shelf | None = 
     handle_problems(app)
     app.include_router(ask_routes(asking))
     app.include_router(completion_routes(asking))
+    app.include_router(model_routes())
     app.include_router(document_routes(desk))
     if keeper:
         app.include_router(feedback_routes(keeper))

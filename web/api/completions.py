@@ -1,4 +1,4 @@
-"""OpenAI's form of the API: POST /v1/chat/completions and GET /v1/models, with the citations as annotations."""
+"""POST /v1/chat/completions, OpenAI's form of the API, with the citations as annotations."""
 
 import json
 import time
@@ -16,11 +16,11 @@ from rag.cite import MARK, Answer
 from rag.follow_up import Turn
 from web.api.asking import Asked, Asking, Left, noted, unless_left
 from web.api.event import streamed
+from web.api.models import MODEL
 from web.api.problem import Problem, failure, responses
 from web.api.shape import ANSWER
 from web.link import source_link
 
-MODEL = "wic-question-desk"
 MOST = 200  # messages of a conversation
 NO_TOKENS = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}  # sentences are chosen, not generated
 
@@ -61,22 +61,6 @@ class Completion(BaseModel):
     stream: StrictBool = False
     stream_options: StreamOptions | None = None
     n: Literal[1] | None = Field(default=None, description="the desk has one answer")
-
-
-class Model(BaseModel):
-    """The one model."""
-
-    id: str
-    object: Literal["model"]
-    created: int
-    owned_by: str
-
-
-class Models(BaseModel):
-    """The list of models."""
-
-    object: Literal["list"]
-    data: list[Model]
 
 
 class Said(BaseModel):
@@ -125,13 +109,8 @@ STREAM: dict[int | str, dict[str, Any]] = {
 
 
 def completion_routes(asking: Asking) -> APIRouter:
-    """Return the routes that programs made for OpenAI's API use."""
+    """Return the route by which programs made for OpenAI's API ask."""
     routes = APIRouter(tags=["OpenAI's form"])
-
-    @routes.get("/v1/models", summary="List the models", response_model=Models, responses=responses())
-    def models() -> JSONResponse:
-        model = {"id": MODEL, "object": "model", "created": 0, "owned_by": "wic"}
-        return JSONResponse({"object": "list", "data": [model]})
 
     @routes.post(
         "/v1/chat/completions",
@@ -214,7 +193,7 @@ async def chunks(steps: AsyncGenerator[Answer, None], base: str, usage: bool) ->
                     yield chunk({"content": answer.answer[len(sent) :]})
                     sent = answer.answer
         except Exception as error:
-            yield _data(failure(error).as_dict())
+            yield _data(failure(error).in_openai_form())
             return
     if answer is not None:
         if answer.answer != sent:

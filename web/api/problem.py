@@ -35,26 +35,43 @@ class Trouble(BaseModel):
 
 
 class Problem(Exception):
-    """A request that cannot be answered; `hint` is the remedy, `retry_after` the seconds until it may work."""
+    """A request that cannot be answered; `hint` is the remedy, `retry_after` the seconds until it may work.
 
-    def __init__(self, status: int, code: str, message: str, hint: str, retry_after: float | None = None) -> None:
+    `param` is the field that is wrong, where it is one.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        hint: str,
+        retry_after: float | None = None,
+        param: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.hint = hint
         self.retry_after = retry_after
+        self.param = param
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         message = str(self).encode("utf-8", "replace").decode()  # a wrong value may hold half a character
         return {"error": {"code": self.code, "message": message, "hint": self.hint}}
 
-    def response(self) -> JSONResponse:
+    def in_openai_form(self) -> dict[str, Any]:
+        """Return the JSON form with what programs made for OpenAI's API look for."""
+        kind = "server_error" if self.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid_request_error"
+        return {"error": self.as_dict()["error"] | {"type": kind, "param": self.param}}
+
+    def response(self, openai: bool = False) -> JSONResponse:
         """Return the problem as a response."""
         headers = {} if self.retry_after is None else {"Retry-After": str(ceil(self.retry_after))}
         if self.status == HTTPStatus.UNAUTHORIZED:
             headers["WWW-Authenticate"] = "Bearer"
-        return JSONResponse(self.as_dict(), self.status, headers)
+        return JSONResponse(self.in_openai_form() if openai else self.as_dict(), self.status, headers)
 
 
 BY_STATUS = {
@@ -110,18 +127,23 @@ def handle_problems(app: FastAPI) -> None:
     @app.exception_handler(Problem)
     @app.exception_handler(NotReady)
     def failed(request: Request, error: Exception) -> JSONResponse:
-        return failure(error).response()
+        return _response(request, failure(error))
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        return _invalid(error.errors()).response()
+        return _response(request, _invalid(error.errors()))
 
     @app.exception_handler(HTTPException)
     def refused(request: Request, error: HTTPException) -> JSONResponse:
         code, message, hint = BY_STATUS.get(error.status_code, BY_STATUS[400])
-        response = Problem(error.status_code, code, f"{message}.", hint).response()
+        response = _response(request, Problem(error.status_code, code, f"{message}.", hint))
         response.headers.update(error.headers or {})
         return response
+
+
+def _response(request: Request, problem: Problem) -> JSONResponse:
+    path = request.url.path.removeprefix(str(request.scope.get("root_path", "")))
+    return problem.response(openai=path.startswith("/v1/"))
 
 
 def _invalid(errors: Sequence[Mapping[str, Any]]) -> Problem:
@@ -131,4 +153,10 @@ def _invalid(errors: Sequence[Mapping[str, Any]]) -> Problem:
     place = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
     value = ascii(first.get("input"))
     shown = value if len(value) <= SHOWN else f"{value[:SHOWN]} …"
-    return Problem(422, "invalid", f"{place}: {first['msg']}; it is {shown}.", f"Correct {place}. GET /docs shows how.")
+    return Problem(
+        422,
+        "invalid",
+        f"{place}: {first['msg']}; it is {shown}.",
+        f"Correct {place}. GET /docs shows how.",
+        param=place,
+    )

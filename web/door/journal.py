@@ -21,6 +21,7 @@ ROUTES = tuple(
         (r"/v1/(chat/completions|models)", ""),
         (r"/(|mcp|docs|openapi\.json|metrics|widget\.js|embed|healthz|readyz|feedback|documents|timeline)", ""),
         (r"/api/documents/.+", "/api/documents/{id}"),
+        (r"/v1/models/.+", "/v1/models/{id}"),
         (r"/source/.+", "/source/{id}"),
         (r"/original/.+", "/original/{id}"),
         (r"/documents/.+", "/documents/{act}"),
