@@ -55,18 +55,37 @@ def test_history_and_filter_reach_the_chatbot() -> None:
 @pytest.mark.parametrize(
     ("body", "status", "code", "told"),
     [
-        (b"", 422, "invalid", "body: Field required"),
-        (b"{", 400, "not_json", "The body is not JSON"),
+        (b"", 422, "invalid", "The body is missing."),
+        (b"null", 422, "invalid", "The body must be a JSON object; it is null."),
+        (b"NaN", 422, "invalid", "The body must be a JSON object; it is NaN."),
+        (b"{", 400, "not_json", "The body is not JSON; what is wrong begins at its character 2."),
         (b'{"question": "\xff"}', 400, "bad_request", "The body cannot be read"),
         (b"[" * 100_000, 400, "bad_request", "The body cannot be read"),
-        (b'["Where?"]', 422, "invalid", "valid dictionary"),
-        (b'{"question": 3}', 422, "invalid", "question: Input should be a valid string; it is 3."),
+        (b'["Where?"]', 422, "invalid", 'The body must be a JSON object; it is ["Where?"].'),
+        (b"{}", 422, "invalid", "question is missing."),
+        (b'{"question": 3}', 422, "invalid", "question must be text; it is 3."),
+        (b'{"question": null}', 422, "invalid", "question must be text; it is null."),
+        (b'{"question": NaN}', 422, "invalid", "question must be text; it is NaN."),
+        (b'{"question": true}', 422, "invalid", "question must be text; it is true."),
         (b'{"question": "  "}', 422, "invalid", "question: the question is empty"),
-        (b'{"question": ""}', 422, "invalid", "question: String should have at least 1 character"),
-        (b'{"question": "\\ud800"}', 422, "invalid", "question: Input should be a valid string"),
-        (b'{"question": "Where?", "langauge": "en"}', 422, "invalid", "langauge: Extra inputs are not permitted"),
-        (b'{"question": "Where?", "history": [{"question": 1}]}', 422, "invalid", "history.0.question: Input"),
-        (json.dumps({"question": "a" * (LONGEST + 1)}).encode(), 422, "invalid", "at most 2000 characters"),
+        (b'{"question": ""}', 422, "invalid", 'question must not be empty; it is "".'),
+        (b'{"question": "\\ud800"}', 422, "invalid", "question must be text in valid Unicode"),
+        (
+            b'{"question": "Where?", "langauge": "en"}',
+            422,
+            "invalid",
+            "langauge is no field that is known here",
+        ),
+        (b'{"question": "Where?", "history": null}', 422, "invalid", "history must be a list; it is null."),
+        (b'{"question": "Where?", "history": [{"question": 1}]}', 422, "invalid", "history.0.question must be text"),
+        (b'{"question": "Where?", "history": [{}]}', 422, "invalid", "history.0.question is missing."),
+        (
+            b'{"question": "Where?", "scope": {"years": [2025]}}',
+            422,
+            "invalid",
+            "scope.years.0 must be text; it is",
+        ),
+        (json.dumps({"question": "a" * (LONGEST + 1)}).encode(), 422, "invalid", "at most 2,000 characters, not 2,001"),
     ],
 )
 @pytest.mark.parametrize("path", ["/api/ask", "/api/ask/stream"])
@@ -79,6 +98,30 @@ def test_wrong_body_is_told_by_field_value_and_remedy(
     assert told in error["message"]
     assert error["hint"]
     assert len(reply.content) < 500
+
+
+@pytest.mark.parametrize("path", ["/api/ask", "/api/ask/stream", "/v1/chat/completions"])
+@pytest.mark.parametrize("sent", ["text/plain", "application/x-www-form-urlencoded; charset=utf-8", "nonsense"])
+def test_body_of_another_type_is_refused_by_its_type_and_the_one_expected(
+    client: TestClient, path: str, sent: str
+) -> None:
+    reply = client.post(path, content=b'{"question": "Where?"}', headers={"Content-Type": sent})
+    error = reply.json()["error"]
+    assert (reply.status_code, error["code"]) == (415, "wrong_type")
+    named = sent.partition(";")[0]
+    assert error["message"] == f"The body is sent as {named}; this address takes application/json."
+    assert "Content-Type: application/json" in error["hint"]
+
+
+def test_body_without_a_type_is_refused_and_any_json_type_is_taken(client: TestClient) -> None:
+    body = b'{"question": "Where?"}'
+    refused = client.post("/api/ask", content=body)
+    assert (refused.status_code, refused.json()["error"]["message"]) == (
+        415,
+        "The body has no Content-Type; this address takes application/json.",
+    )
+    for taken in ("application/json; charset=utf-8", "Application/JSON", "application/problem+json"):
+        assert client.post("/api/ask", content=body, headers={"Content-Type": taken}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_wrong_use_is_an_error_with_its_reason(client: OpenAI) -> None:
         client.chat.completions.create(model="any", messages=[{"role": "assistant", "content": "Hello"}])
     with pytest.raises(UnprocessableEntityError, match="the question is empty"):
         client.chat.completions.create(model="any", messages=[{"role": "user", "content": " "}])
-    with pytest.raises(UnprocessableEntityError, match="n: Input should be 1") as caught:
+    with pytest.raises(UnprocessableEntityError, match="n must be 1; it is 2") as caught:
         client.chat.completions.create(model="any", messages=[{"role": "user", "content": "Where?"}], n=2)
     assert (caught.value.code, caught.value.type, caught.value.param) == ("invalid", "invalid_request_error", "n")
 
@@ -149,3 +149,21 @@ def test_failure_in_mid_stream_reaches_the_client() -> None:
         with pytest.raises(APIError, match="The desk failed, case") as caught:
             list(stream)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (3, "messages.0.content must be text; it is 3."),
+        ({"a": 1}, 'messages.0.content must be text; it is {"a": 1}.'),
+        ([3], "messages.0.content.0 must be a JSON object; it is 3."),
+        ([{"type": "image_url", "image_url": {}}], "messages.0.content.0.type must be 'text'; it is \"image_url\"."),
+        ([{"type": "text", "text": None}], "messages.0.content.0.text must be text; it is null."),
+        ("a" * 20_001, "messages.0.content must have at most 20,000 characters, not 20,001"),
+    ],
+)
+def test_wrong_content_is_named_by_its_place_alone(client: OpenAI, content: object, told: str) -> None:
+    with pytest.raises(UnprocessableEntityError) as caught:
+        client.post("/chat/completions", body={"messages": [{"role": "user", "content": content}]}, cast_to=object)
+    assert caught.value.body["message"].startswith(told)  # type: ignore[index]
+    assert caught.value.param == told.split(" ")[0]

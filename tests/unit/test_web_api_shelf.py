@@ -20,6 +20,7 @@ from web.api.shelf import Shelf
 from web.door.access import Access
 from web.door.entrance import guard
 
+ANSWER = answer_citing("The WIC has its headquarters in Beijing.").as_dict()
 ADMIN = {"Authorization": "Bearer secret"}
 
 
@@ -101,15 +102,23 @@ def test_rating_is_kept_with_the_whole_answer() -> None:
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"rating": "sideways"}, "rating: Input should be 'up' or 'down'"),
-        ({"answer": {"question": "Where?"}}, "answer: Value error, this is no answer of the desk"),
-        ({"answer": "text"}, "answer: Value error, this is no answer of the desk"),
-        ({"comment": "a" * 5000}, "comment: String should have at most 4000 characters"),
+        ({"rating": "sideways"}, "rating must be 'up' or 'down'; it is \"sideways\"."),
+        ({"rating": None}, "rating must be 'up' or 'down'; it is null."),
+        ({"answer": {"question": "Where?"}}, "answer.standalone_question is missing."),
+        ({"answer": "a"}, 'answer must be a JSON object; it is "a".'),
+        ({"answer": None}, "answer must be a JSON object; it is null."),
+        ({"answer": ["ab"]}, 'answer must be a JSON object; it is ["ab"].'),
+        ({"answer": ANSWER | {"citations": [3]}}, "answer.citations.0 must be a JSON object; it is 3."),
+        ({"answer": ANSWER | {"citations": []}}, "answer is refused: marks [1] do not match citations []"),
+        ({"answer": ANSWER | {"confidence": float("nan")}}, "answer is refused: it holds NaN"),
+        ({"answer": ANSWER | {"timings": 3}}, "answer.timings must be a JSON object; it is 3."),
+        ({"answer": ANSWER | {"colour": 1}}, "answer.colour is no field that is known here; it is 1."),
+        ({"comment": "a" * 5000}, "comment must have at most 4,000 characters, not 5,000"),
     ],
 )
 def test_what_is_no_rating_is_refused(changed: dict[str, object], told: str) -> None:
-    answer = answer_citing("The WIC has its headquarters in Beijing.").as_dict()
-    reply = client_of().post("/api/feedback", json={"rating": "up", "question": "Where?", "answer": answer} | changed)
+    body = {"rating": "up", "question": "Where?", "answer": ANSWER} | changed
+    reply = client_of().post("/api/feedback", content=json.dumps(body), headers={"Content-Type": "application/json"})
     assert reply.status_code == 422
     assert reply.json()["error"]["message"].startswith(told)
 
@@ -145,3 +154,19 @@ def test_unknown_document_and_missing_files_are_told() -> None:
     client = client_of()
     assert client.delete("/api/documents/none.md", headers=ADMIN).json()["error"]["code"] == "no_document"
     assert client.post("/api/documents", headers=ADMIN).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "told"),
+    [
+        ({"json": {"files": 3}}, 415, "The body is sent as application/json; this address takes multipart/form-data."),
+        ({"files": {"other": ("a.md", b"x")}}, 422, "files is missing."),
+        ({"files": {"files": ("", b"x")}}, 422, 'files is refused: it must be files, each with its name; it is ["x"].'),
+        ({"data": {"files": "x"}, "files": {"files": ("a.md", b"x")}}, 422, "files is refused: it must be files"),
+        ({"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}, 400, "The form cannot be read."),
+    ],
+)
+def test_what_is_no_upload_is_told(sent: dict[str, Any], status: int, told: str) -> None:
+    reply = client_of().post("/api/documents", **(sent | {"headers": ADMIN | sent.get("headers", {})}))
+    assert reply.status_code == status
+    assert reply.json()["error"]["message"].startswith(told)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 from mcp import Client
 from mcp.types import CallToolResult, TextContent
@@ -145,7 +146,39 @@ def test_failure_is_told_to_the_assistant(desk: Desk, told: str) -> None:
     assert "secret" not in text_of(result)
 
 
-def test_wrong_arguments_are_an_error_that_names_them() -> None:
-    result = call(open_desk(), "search", {"query": "x", "limit": 1000})
+@pytest.mark.parametrize(
+    ("tool", "arguments", "told"),
+    [
+        ("search", {"query": "x", "limit": 1000}, "limit must be at most 10; it is 1000. Correct limit."),
+        ("search", {"query": "x", "limit": "many"}, 'limit must be a whole number; it is "many".'),
+        ("search", {}, "query is missing. Add query. The tool's input schema shows how."),
+        ("ask", {"question": None}, "question must be text; it is null."),
+        ("ask", {"question": "Where?", "years": [2025]}, "years.0 must be text; it is 2025."),
+        ("ask", {"question": "Where?", "history": [{"answer": "x"}]}, "history.0.question is missing."),
+        ("answer", {"question": "Where?"}, "There is no tool 'answer'. Call ask or search."),
+    ],
+)
+def test_wrong_call_is_an_error_that_names_the_argument_and_what_it_must_be(
+    tool: str, arguments: dict[str, Any], told: str
+) -> None:
+    result = call(open_desk(), tool, arguments)
     assert result.is_error
-    assert "limit" in text_of(result)
+    assert text_of(result).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("body", "sent", "status", "told"),
+    [
+        (b"null", "application/json", 400, "The body is no message of JSON-RPC: it must be an object as"),
+        (b'{"jsonrpc": "2.0", "id": 1, "method": 3}', "application/json", 400, "The body is no message of JSON-RPC"),
+        (b"{", "application/json", 400, "Parse error"),
+        (b"{}", "text/plain", 415, "The body is sent as text/plain; this address takes application/json."),
+    ],
+)
+def test_what_is_no_message_is_told_in_words(body: bytes, sent: str, status: int, told: str) -> None:
+    with serving(open_desk()) as address:
+        headers = {"Content-Type": sent, "Accept": "application/json, text/event-stream"}
+        reply = httpx.post(f"{address}/mcp", content=body, headers=headers)
+    assert reply.status_code == status
+    assert reply.json()["error"]["message"].startswith(told)
+    assert "pydantic" not in reply.text

@@ -56,3 +56,15 @@ def test_page_takes_no_files(client: TestClient) -> None:
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/monitoring"])
 def test_pages_of_the_libraries_are_off(client: TestClient, path: str) -> None:
     assert "jsdelivr" not in client.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "told"),
+    [("POST", "/export/pdf", "form must be 'md', 'docx' or 'html'; it is \"pdf\"."),
+     ("POST", "/export/md", "conversation is missing."),
+     ("GET", f"/documents?words={'a' * 201}", "words must have at most 200 characters, not 201")],
+)  # fmt: skip
+def test_wrong_value_is_told_by_the_page_s_routes_too(client: TestClient, method: str, path: str, told: str) -> None:
+    reply = client.request(method, path)
+    assert reply.status_code == 422
+    assert reply.json()["error"]["message"].startswith(told)

@@ -12,11 +12,11 @@ from web.api.completions import completion_routes
 from web.api.docs import doc_routes
 from web.api.documents import document_routes
 from web.api.feedback import Keeper, feedback_routes
+from web.api.handlers import handle_problems
 from web.api.models import model_routes
-from web.api.problem import handle_problems
 from web.api.section import Section
 from web.api.shelf import Shelf, shelf_routes
-from web.api.tools import tool_routes, tool_server
+from web.api.tools import tool_route, tool_server
 from web.api.turnstile import Turnstile
 from web.desk import Desk
 from web.door.metrics import metrics_response
@@ -50,7 +50,7 @@ def api_section(desk: Desk, keeper: Keeper | None = None, shelf: Shelf | None = 
         lambda: metrics_response(desk, asking.turnstile.waiting, asking.turnstile.inside)
     )
     tools = tool_server(asking)
-    app.router.routes.extend(tool_routes(tools))
+    app.router.routes.append(tool_route(tools))
 
     @asynccontextmanager
     async def lifespan(_: ASGIApp) -> AsyncIterator[None]:

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from sse_starlette import EventSourceResponse
 
 from rag.cite import Answer
 from web.api.asking import Asked, Asking, Left, noted, unless_left
 from web.api.event import DESCRIPTION, EXAMPLE, event_response
+from web.api.media import JSON, takes
 from web.api.problem import responses
 from web.api.shape import EXAMPLES, Question
 
@@ -20,13 +21,13 @@ STREAM: dict[int | str, dict[str, Any]] = {
 
 def ask_routes(asking: Asking) -> APIRouter:
     """Return the routes that answer one question."""
-    routes = APIRouter(tags=["Ask"])
+    routes = APIRouter(tags=["Ask"], dependencies=[Depends(takes(JSON))])
 
     @routes.post(
         "/api/ask",
         summary="Answer a question",
         response_model=None,
-        responses=responses(503) | {200: {"model": Answer, "description": "The answer with its citations"}},
+        responses=responses(415, 503) | {200: {"model": Answer, "description": "The answer with its citations"}},
     )
     async def ask(request: Request, question: Sent) -> Response:
         """Every sentence of the answer carries a mark [n], which the citation with that number opens."""
@@ -43,7 +44,7 @@ def ask_routes(asking: Asking) -> APIRouter:
         description=DESCRIPTION,
         response_class=EventSourceResponse,
         response_model=None,
-        responses=responses(503) | STREAM,
+        responses=responses(415, 503) | STREAM,
     )
     async def stream(request: Request, question: Sent) -> Response:
         asked = asked_of(question)

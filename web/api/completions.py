@@ -7,15 +7,16 @@ from contextlib import aclosing
 from typing import Annotated, Any, Literal
 from uuid import uuid4
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Depends, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StrictBool, Tag
 from sse_starlette import ServerSentEvent
 
 from rag.cite import MARK, Answer
 from rag.follow_up import Turn
 from web.api.asking import Asked, Asking, Left, noted, unless_left
 from web.api.event import streamed
+from web.api.media import JSON, takes
 from web.api.models import MODEL
 from web.api.problem import Problem, failure, responses
 from web.api.shape import ANSWER
@@ -32,11 +33,17 @@ class Text(BaseModel):
     text: str = Field(max_length=ANSWER)
 
 
+Content = Annotated[
+    Annotated[str, Field(max_length=ANSWER), Tag("text")] | Annotated[list[Text], Field(max_length=20), Tag("list")],
+    Discriminator(lambda content: "list" if isinstance(content, list) else "text"),  # so that one of them is at fault
+]
+
+
 class Message(BaseModel):
     """What somebody said; the last one of a user is the question, those of the system are not read."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: Annotated[str, Field(max_length=ANSWER)] | Annotated[list[Text], Field(max_length=20)] | None = None
+    content: Content | None = None
 
     def text(self) -> str:
         """Return what was said."""
@@ -110,13 +117,13 @@ STREAM: dict[int | str, dict[str, Any]] = {
 
 def completion_routes(asking: Asking) -> APIRouter:
     """Return the route by which programs made for OpenAI's API ask."""
-    routes = APIRouter(tags=["OpenAI's form"])
+    routes = APIRouter(tags=["OpenAI's form"], dependencies=[Depends(takes(JSON))])
 
     @routes.post(
         "/v1/chat/completions",
         summary="Answer the last message",
         response_model=None,
-        responses=responses(503) | STREAM,
+        responses=responses(415, 503) | STREAM,
     )
     async def complete(request: Request, body: Annotated[Completion, Body(openapi_examples=EXAMPLES)]) -> Response:
         asked = asked_in(body.messages)

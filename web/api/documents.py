@@ -69,9 +69,7 @@ def document_routes(desk: Desk) -> APIRouter:
     def document(document_id: str) -> JSONResponse:
         found = desk.document(document_id)
         if found is None:
-            raise Problem(
-                404, "no_document", f"The desk has no document {document_id!r}.", "GET /api/documents lists them all."
-            )
+            raise no_document(document_id)
         outline = [{"title": h.title, "level": h.level, "start": h.start} for h in found.outline]
         return JSONResponse(summary(found) | {"outline": outline, "pages": list(found.pages), "text": found.text})
 
@@ -82,3 +80,9 @@ def summary(document: Document) -> dict[str, Any]:
     """Return a document's metadata as JSON."""
     names = ("id", "title", "publisher", "date", "kind", "language", "program", "year", "source")
     return {name: getattr(document, name) for name in names} | {"link": source_link(document.id)}
+
+
+def no_document(document_id: str) -> Problem:
+    """Return the problem of an id that no document has."""
+    hint = "GET /api/documents lists them all."
+    return Problem(404, "no_document", f"The desk has no document {document_id[:200]!r}.", hint)

@@ -1,12 +1,14 @@
 """POST /api/feedback: a thumb and a comment on an answer."""
 
-from typing import Annotated, Any, Literal, Protocol
+import json
+from typing import Annotated, Literal, Protocol
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
 
-from rag.cite import Answer, answer_from
+from rag.cite import Answer
+from web.api.media import JSON, takes
 from web.api.problem import responses
 from web.api.shape import QuestionText, Strict
 
@@ -19,15 +21,16 @@ class Keeper(Protocol):
     def rate(self, rating: Rating, question: str, answer: Answer, comment: str = "") -> str: ...
 
 
-def _answer(value: Any) -> Answer:
-    """Return the answer that was rated; ValueError if it is none that the desk gives."""
+def _finite(answer: Answer) -> Answer:
+    """Return the answer; ValueError if it holds NaN or an infinite number, which could not be sent as JSON again."""
     try:
-        return answer_from({"citations": (), "retrieved": (), "suggestions": ()} | dict(value))
-    except (TypeError, KeyError, AttributeError, ValueError) as error:
-        raise ValueError(f"this is no answer of the desk ({error}); send it as POST /api/ask returned it") from None
+        json.dumps(answer.as_dict(), allow_nan=False)
+    except ValueError:
+        raise ValueError("it holds NaN or an infinite number, as no answer of the desk does") from None
+    return answer
 
 
-Given = Annotated[Answer, BeforeValidator(_answer), WithJsonSchema({"type": "object", "title": "Answer"})]
+Given = Annotated[Answer, AfterValidator(_finite), WithJsonSchema({"type": "object", "title": "Answer"})]
 
 
 class Rated(Strict):
@@ -35,7 +38,7 @@ class Rated(Strict):
 
     rating: Rating
     question: QuestionText
-    answer: Given
+    answer: Given = Field(description="as POST /api/ask returned it")
     comment: str = Field(default="", max_length=4000)
 
 
@@ -47,9 +50,9 @@ class Kept(BaseModel):
 
 def feedback_routes(keeper: Keeper) -> APIRouter:
     """Return the route that keeps what people think of answers."""
-    routes = APIRouter(tags=["Feedback"])
+    routes = APIRouter(tags=["Feedback"], dependencies=[Depends(takes(JSON))])
 
-    @routes.post("/api/feedback", summary="Rate an answer", response_model=Kept, responses=responses())
+    @routes.post("/api/feedback", summary="Rate an answer", response_model=Kept, responses=responses(415))
     def rate(rated: Rated) -> JSONResponse:
         return JSONResponse({"id": keeper.rate(rated.rating, rated.question, rated.answer, rated.comment)})
 

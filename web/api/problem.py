@@ -1,22 +1,17 @@
 """What goes wrong, in one shape for every route: {"error": {"code", "message", "hint"}}."""
 
 import logging
-from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from math import ceil
 from typing import Any
 from uuid import uuid4
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from starlette.exceptions import HTTPException
 
 from web.desk import NotReady
 
 RETRY_AFTER = 3  # seconds until a desk that is not ready is worth another try
-SHOWN = 80  # characters of a wrong value that a message repeats
 log = logging.getLogger(__name__)
 
 
@@ -83,6 +78,7 @@ BY_STATUS = {
     408: ("too_slow", "The request did not arrive in time", "Send the whole body at once."),
     409: ("conflict", "This is not possible now", "Look at the message, then try again."),
     413: ("too_large", "The body is too large", "Send less."),
+    415: ("wrong_type", "The body is sent as a type that this address does not take", "Send the type that is named."),
     422: ("invalid", "A value is wrong", "Correct the value that the message names."),
     429: ("too_many", "Too many requests", "Wait for the seconds of Retry-After."),
     500: ("internal", "The desk failed", "Try again; if it fails again, report the case."),
@@ -118,45 +114,3 @@ def failure(error: Exception) -> Problem:
     case = uuid4().hex[:8]
     log.error("case %s", case, exc_info=error)
     return Problem(500, "internal", f"The desk failed, case {case}.", BY_STATUS[500][2])
-
-
-def handle_problems(app: FastAPI) -> None:
-    """Let the application answer every failure in the one shape."""
-
-    @app.exception_handler(Exception)
-    @app.exception_handler(Problem)
-    @app.exception_handler(NotReady)
-    def failed(request: Request, error: Exception) -> JSONResponse:
-        return _response(request, failure(error))
-
-    @app.exception_handler(RequestValidationError)
-    def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        return _response(request, _invalid(error.errors()))
-
-    @app.exception_handler(HTTPException)
-    def refused(request: Request, error: HTTPException) -> JSONResponse:
-        code, message, hint = BY_STATUS.get(error.status_code, BY_STATUS[400])
-        response = _response(request, Problem(error.status_code, code, f"{message}.", hint))
-        response.headers.update(error.headers or {})
-        return response
-
-
-def _response(request: Request, problem: Problem) -> JSONResponse:
-    path = request.url.path.removeprefix(str(request.scope.get("root_path", "")))
-    return problem.response(openai=path.startswith("/v1/"))
-
-
-def _invalid(errors: Sequence[Mapping[str, Any]]) -> Problem:
-    first = errors[0]
-    if first["type"] == "json_invalid":
-        return Problem(400, "not_json", f"The body is not JSON: {first['ctx']['error']}.", BY_STATUS[400][2])
-    place = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-    value = ascii(first.get("input"))
-    shown = value if len(value) <= SHOWN else f"{value[:SHOWN]} …"
-    return Problem(
-        422,
-        "invalid",
-        f"{place}: {first['msg']}; it is {shown}.",
-        f"Correct {place}. GET /docs shows how.",
-        param=place,
-    )

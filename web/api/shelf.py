@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, Depends, UploadFile
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
+from web.api.documents import no_document
+from web.api.media import FORM, takes
 from web.api.problem import Problem, responses
 from web.desk import Desk
 from web.door.gate import CALLER
@@ -35,6 +37,16 @@ class Work(Protocol):
     def progress(self) -> Progress: ...
     def add(self, folder: Path) -> None: ...
     def remove(self, ids: Sequence[str]) -> None: ...
+
+
+def _files(values: Any) -> Any:
+    """Return the values of the form's field; ValueError if one is a text."""
+    if any(isinstance(value, str) for value in values):
+        raise ValueError("it must be files, each with its name")
+    return values
+
+
+Files = Annotated[list[UploadFile], BeforeValidator(_files)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +90,14 @@ def shelf_routes(desk: Desk, shelf: Shelf) -> APIRouter:
     """Return the routes that change the documents; the desk answers from the old ones meanwhile."""
     routes = APIRouter(tags=["Documents"], dependencies=[Depends(admin_only)])
 
-    @routes.post("/api/documents", summary="Add documents", response_model=Filing, responses=responses(409, 503))
-    async def add(files: list[UploadFile]) -> JSONResponse:
+    @routes.post(
+        "/api/documents",
+        summary="Add documents",
+        response_model=Filing,
+        responses=responses(409, 415, 503),
+        dependencies=[Depends(takes(FORM))],
+    )
+    async def add(files: Files) -> JSONResponse:
         """A file of the name of an added document takes its place. Answers when the index is ready."""
         try:
             folder = await shelf.receive(files)
@@ -96,8 +114,7 @@ def shelf_routes(desk: Desk, shelf: Shelf) -> APIRouter:
     async def remove(document_id: str) -> JSONResponse:
         """A document of the corpus folder stays in the folder and is left out of the index."""
         if desk.document(document_id) is None:
-            hint = "GET /api/documents lists them all."
-            raise Problem(404, "no_document", f"The desk has no document {document_id!r}.", hint)
+            raise no_document(document_id)
         return await _done(shelf, lambda: shelf.work.remove([document_id]))
 
     return routes

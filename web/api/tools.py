@@ -4,17 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import Field
-from starlette.routing import BaseRoute
+from mcp.types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from pydantic import Field, ValidationError
+from starlette.routing import Route
 
 from rag.cite import Answer
 from rag.question import LONGEST
 from rag.scope import Scope
 from web.api.asking import Asked, Asking
-from web.api.problem import failure
+from web.api.envelope import Envelope
+from web.api.problem import Problem, failure
 from web.api.shape import Earlier
+from web.api.wrong import wrong
 from web.link import source_link
 
 INSTRUCTIONS = (
@@ -33,9 +36,27 @@ Programs = Annotated[list[str], Field(max_length=100, description='only of these
 History = Annotated[list[Earlier], Field(max_length=50, description="earlier turns that the question follows")]
 
 
+class Tools(MCPServer[Any]):
+    """A server of tools that tells of a wrong call in the desk's words, for the assistant to correct it."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Return what the tool returns, or which argument is wrong and what it must be."""
+        names = [tool.name for tool in await self.list_tools()]
+        if name not in names:
+            return _failed(Problem(404, "no_tool", f"There is no tool {name[:80]!r}.", f"Call {' or '.join(names)}."))
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            return _failed(wrong(error.__cause__.errors()[0], arguments, "The tool's input schema shows how."))
+
+
 def tool_server(asking: Asking, served: str = "") -> MCPServer[Any]:
     """Return the server of the tools; over stdio, links lead to the desk `served` at this address, if there is one."""
-    server = MCPServer("wic-question-desk", instructions=INSTRUCTIONS, log_level="WARNING")
+    server = Tools("wic-question-desk", instructions=INSTRUCTIONS, log_level="WARNING")
 
     @server.tool(title="Ask the WIC documents", annotations=READS)
     async def ask(
@@ -69,7 +90,7 @@ def tool_server(asking: Asking, served: str = "") -> MCPServer[Any]:
     return server
 
 
-def tool_routes(server: MCPServer[Any]) -> list[BaseRoute]:
+def tool_route(server: MCPServer[Any]) -> Route:
     """Return the route of the tools over HTTP; who may use it, and from which page, is decided at the door."""
     app = server.streamable_http_app(
         streamable_http_path="/mcp",
@@ -77,17 +98,20 @@ def tool_routes(server: MCPServer[Any]) -> list[BaseRoute]:
         stateless_http=True,
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-    return list(app.routes)
+    return Route("/mcp", Envelope(app))
 
 
 async def _result(asking: Asking, asked: Asked, base: str, told: Told) -> CallToolResult:
     try:
         text, data = told(await asking.answer(asked), base)
     except Exception as error:
-        problem = failure(error)
-        text = f"{problem} {problem.hint}"
-        return CallToolResult(content=[TextContent(type="text", text=text)], is_error=True)
+        return _failed(failure(error))
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=data)
+
+
+def _failed(problem: Problem) -> CallToolResult:
+    text = f"{problem.as_dict()['error']['message']} {problem.hint}"
+    return CallToolResult(content=[TextContent(type="text", text=text)], is_error=True)
 
 
 def _base(ctx: Context[Any, Any]) -> str:

@@ -41,7 +41,10 @@ def export_routes() -> APIRouter:
 def _transcript(conversation: str, language: Language) -> Transcript:
     if len(conversation) > LONGEST:
         raise ValueError(f"it has {len(conversation):,} characters")
-    values = json.loads(conversation)
+    try:
+        values = json.loads(conversation)
+    except (ValueError, RecursionError):
+        raise ValueError("it is not JSON") from None
     if not isinstance(values, dict):
         raise ValueError("it is no conversation")
     title = str(values.get("title") or PAGE[language].title)

@@ -10,11 +10,15 @@ function show(...lines) {
   place.replaceChildren(...lines);
 }
 
+function refuse(reason) {
+  show(element("p", { class: "bad" }, reason));
+}
+
 async function begin(path, body) {
   try {
     const reply = await fetch(path, { method: "POST", body });
     const told = await reply.json();
-    if (!reply.ok) return show(element("p", { class: "bad" }, told.message || told.detail || String(reply.status)));
+    if (!reply.ok) return refuse(told.message || told.error?.message || told.detail || String(reply.status));
     follow(true);
   } catch {
     show(element("p", { class: "bad" }, words.offline));
