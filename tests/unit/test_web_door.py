@@ -88,6 +88,23 @@ def test_wrong_token_is_refused_even_on_this_machine_and_in_public(tokens: Token
         assert "made-up" not in reply.text
 
 
+@pytest.mark.parametrize("key", ["none", "sk-1234", "", "Wic_1"])
+def test_key_is_ignored_where_none_is_needed_and_opens_nothing_elsewhere(key: str, tokens: Tokens) -> None:
+    sent = {"Authorization": f"Bearer {key}"}
+    here = client_of(Access(tokens=tokens, admin_token="secret"))
+    assert here.get("/api/ask", headers=sent).json()["caller"] == "address:127.0.0.1"
+    public = client_of(Access(public=True, tokens=tokens), ELSEWHERE)
+    assert public.get("/api/ask", headers=sent).json()["caller"] == "address:192.0.2.7"
+    named = client_of(Access(proxies=PROXY)).get("/api/ask", headers=sent | {"X-Forwarded-User": "li.na"})
+    assert named.json()["caller"] == "user:li.na"
+    for closed in (client_of(Access(tokens=tokens), ELSEWHERE), client_of(Access(proxies=PROXY))):
+        reply = closed.get("/api/ask", headers=sent)
+        assert (reply.status_code, code_of(reply)) == (401, "wrong_token")
+    assert code_of(client_of(Access(), host="rebound.example.org").get("/api/ask", headers=sent)) == "wrong_host"
+    forwarded = client_of(Access()).get("/api/ask", headers=sent | {"X-Forwarded-For": "198.51.100.1"})
+    assert code_of(forwarded) == "unknown_proxy"
+
+
 def test_administrator_is_known_by_the_token_of_the_settings() -> None:
     client = client_of(Access(admin_token="secret"), ELSEWHERE)
     assert client.get("/api/ask", headers={"Authorization": "Bearer secret"}).json()["caller"] == "admin:admin"

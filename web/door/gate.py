@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from web.api.problem import Problem
 from web.door.access import Access
 from web.door.origin import permitting
+from web.door.tokens import PREFIX
 
 OPEN = ("/healthz", "/readyz", "/widget.js")  # for whoever watches the desk, and a script without a secret
 USER_HEADER = "x-forwarded-user"
@@ -71,27 +72,33 @@ class Gate:
         return outside[-1] if outside else peer
 
     def _caller(self, headers: Headers, address: str, proxied: bool) -> Caller:
-        kind, _, token = headers.get("authorization", "").partition(" ")
-        if kind.lower() == "bearer":
-            return self._owner(token.strip())
+        token = _token(headers)
+        if token is not None and (owner := self._owner(token)):
+            return owner
         if proxied and (user := headers.get(USER_HEADER, "").strip()):
             return Caller("user", user[:200])
         return Caller("address", address[:100])
 
-    def _owner(self, token: str) -> Caller:
+    def _owner(self, token: str) -> Caller | None:
+        """Return whose token it is, or None for a text that never was one; Problem for a token that is not known.
+
+        Clients of OpenAI's API cannot ask without a key, so they send any text where none is needed: it opens nothing.
+        """
         admin = self.access.admin_token
         if admin and compare_digest(token.encode(), admin.encode()):
             return Caller("admin", "admin")
         name = self.access.tokens.name_of(token)
-        if name is None:
-            raise Problem(401, "wrong_token", "This token is not known.", "`python -m web token add NAME` makes one.")
-        return Caller("token", name)
+        if name is None and token.startswith(PREFIX):  # revoked or misspelt: its sender counts on being known
+            raise _wrong_token()
+        return Caller("token", name) if name is not None else None
 
     def _check(self, headers: Headers, caller: Caller, peer: str, proxied: bool) -> None:
         """Problem unless the caller may use the desk."""
         if self.access.public or caller.kind != "address":
             return
         if proxied or not _is_loopback(peer):
+            if _token(headers) is not None:
+                raise _wrong_token()
             hint = "Send Authorization: Bearer TOKEN, or sign in at the proxy in front of the desk."
             raise Problem(401, "not_signed_in", "The desk does not know who asks.", hint)
         if "x-forwarded-for" in headers or "forwarded" in headers:
@@ -103,6 +110,16 @@ class Gate:
             raise Problem(
                 403, "wrong_host", f"This desk serves its own machine, not {host[:80]!a}.", "Open http://127.0.0.1."
             )
+
+
+def _token(headers: Headers) -> str | None:
+    """Return what a request sends as its token; None if it sends none."""
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else None
+
+
+def _wrong_token() -> Problem:
+    return Problem(401, "wrong_token", "This token is not known.", "`python -m web token add NAME` makes one.")
 
 
 def _outside(scope: Scope) -> None:
