@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from rag.settings import Settings
 from web.door.log import log_lines
-from web.listen import is_public, listen, port_number, url_of
+from web.listen import is_every, is_public, listen, place_of, port_number, urls_of
 
 if TYPE_CHECKING:
     from index.originals import Place
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PUBLIC = "warning: RAG_PUBLIC is set; whoever reaches this address can ask and read every document"
 UNGUARDED = (
-    "other machines can reach {url}, and nobody has to sign in there; make a token for each program with "
+    "other machines can reach {place}, and nobody has to sign in there; make a token for each program with "
     "`python -m web token add NAME`, name the proxy that people sign in at with RAG_TRUSTED_PROXIES, "
     "or set RAG_PUBLIC=1 if everybody may ask"
 )
@@ -79,7 +79,7 @@ def check_guarded(sock: socket.socket, settings: Settings) -> None:
 
     signed_in = settings.trusted_proxies or Tokens(settings.data_dir / "tokens.json").entries()
     if is_public(sock) and not signed_in and not settings.public:
-        raise ValueError(UNGUARDED.format(url=url_of(sock)))
+        raise ValueError(UNGUARDED.format(place=place_of(sock)))
 
 
 def check_index(settings: Settings) -> None:
@@ -104,13 +104,20 @@ def serve(sock: socket.socket, settings: Settings, access: "Access") -> int:
     server = Server(
         create_app(desk, access, _place(settings), settings.data_dir, settings.admin_token.get_secret_value())
     )
-    print(f"WIC question desk: {url_of(sock)}  (Ctrl-C stops it)", flush=True)
+    print(told_at(sock), flush=True)
     if is_public(sock) and settings.public:
         print(PUBLIC, file=sys.stderr)
     desk.start()
     with suppress(KeyboardInterrupt):
         server.run(sockets=[sock])
     return 0
+
+
+def told_at(sock: socket.socket) -> str:
+    """Return the line that says where the desk is, and what it listens on where that is more than one address."""
+    urls = " ".join(urls_of(sock))
+    listens = f"listens on {place_of(sock)}; " if is_every(sock) else ""
+    return f"WIC question desk: {urls}  ({listens}Ctrl-C stops it)"
 
 
 def _place(settings: Settings) -> "Place":

@@ -4,6 +4,7 @@ import errno
 import ipaddress
 import socket
 
+IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 REMEDIES = {
     errno.EADDRINUSE: "port {port} of {host} is in use; stop the program that uses it, or choose another with --port",
     errno.EACCES: "port {port} is reserved for the system; choose one above 1023 with --port",
@@ -38,13 +39,50 @@ def listen(host: str, port: int) -> socket.socket:
 
 def url_of(sock: socket.socket) -> str:
     """Return the address that a browser on this machine opens."""
-    host, port = sock.getsockname()[:2]
-    ip = ipaddress.ip_address(host)
-    if ip.is_unspecified:
-        ip = ipaddress.ip_address("127.0.0.1" if ip.version == 4 else "::1")
+    return urls_of(sock)[0]
+
+
+def urls_of(sock: socket.socket) -> list[str]:
+    """Return the addresses that open the desk: this machine's own first, then those that other machines reach."""
+    ip, port = _bound(sock)
+    if not ip.is_unspecified:
+        return [_url(ip, port)]
+    loopback = ipaddress.ip_address("127.0.0.1" if ip.version == 4 else "::1")
+    return [_url(known, port) for known in dict.fromkeys((loopback, *_outward(sock.family)))]
+
+
+def place_of(sock: socket.socket) -> str:
+    """Return what the socket listens on, such as "0.0.0.0:7860, which is every address of this machine"."""
+    ip, port = _bound(sock)
+    every = ", which is every address of this machine" if ip.is_unspecified else ""
+    return f"{_url(ip, port).removeprefix('http://')}{every}"
+
+
+def _url(ip: IP, port: int) -> str:
     return f"http://{f'[{ip}]' if ip.version == 6 else ip}:{port}"
+
+
+def _outward(family: int) -> list[IP]:
+    """Return the address from which this machine would talk to others, if it has a way to them; nothing is sent."""
+    elsewhere = "192.0.2.1" if family == socket.AF_INET else "2001:db8::1"  # reserved for documentation
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((elsewhere, 9))
+        except OSError:
+            return []
+        return [ipaddress.ip_address(probe.getsockname()[0])]
 
 
 def is_public(sock: socket.socket) -> bool:
     """Return whether other machines may reach the socket."""
-    return not ipaddress.ip_address(sock.getsockname()[0]).is_loopback
+    return not _bound(sock)[0].is_loopback
+
+
+def is_every(sock: socket.socket) -> bool:
+    """Return whether the socket listens on every address of this machine."""
+    return _bound(sock)[0].is_unspecified
+
+
+def _bound(sock: socket.socket) -> tuple[IP, int]:
+    host, port = sock.getsockname()[:2]
+    return ipaddress.ip_address(host), port

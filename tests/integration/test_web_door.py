@@ -11,7 +11,8 @@ ANYWHERE = ("--host", "0.0.0.0", "--port", "0")
 
 def test_address_that_others_reach_is_refused_without_a_way_to_sign_in(tmp_path: Path) -> None:
     told = failure(*ANYWHERE, settings={"RAG_DATA_DIR": str(tmp_path)})
-    assert "other machines can reach" in told
+    assert "other machines can reach 0.0.0.0:" in told
+    assert "127.0.0.1" not in told
     for remedy in ("python -m web token add NAME", "RAG_TRUSTED_PROXIES", "RAG_PUBLIC=1"):
         assert remedy in told
 
@@ -44,7 +45,10 @@ def test_public_desk_says_so(briefs_index: Path, tmp_path: Path) -> None:
     settings = {"RAG_PUBLIC": "1", "RAG_INDEX_DIR": str(briefs_index), "RAG_DATA_DIR": str(tmp_path)}
     with start(*ANYWHERE, settings=settings) as run:
         assert run.stdout is not None
-        run.stdout.readline()
+        line = run.stdout.readline()
+        port = line.split()[3].rpartition(":")[2]
+        assert line.startswith(f"WIC question desk: http://127.0.0.1:{port} ")
+        assert f"  (listens on 0.0.0.0:{port}, which is every address of this machine; Ctrl-C stops it)" in line
         assert run.stderr is not None
         assert run.stderr.readline().startswith("warning: RAG_PUBLIC is set")
         run.terminate()

@@ -168,8 +168,9 @@ def test_names_of_this_machine_are_let_in(host: str) -> None:
 
 
 def test_name_that_leads_here_from_outside_is_refused() -> None:
-    reply = client_of(Access(), host="rebound.example.org").get("/api/ask")
+    reply = client_of(Access(), host="rebound.example.org:7950").get("/api/ask")
     assert (reply.status_code, code_of(reply)) == (403, "wrong_host")
+    assert reply.json()["error"]["hint"] == "Open http://127.0.0.1:7950 on that machine."
 
 
 LISTED = Access(origins=("https://intranet.example.org",))

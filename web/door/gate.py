@@ -1,5 +1,6 @@
 """Who asks: by token, by a trusted proxy's word, or from this machine; everyone else stays outside."""
 
+import re
 from contextvars import ContextVar
 from dataclasses import dataclass
 from hmac import compare_digest
@@ -107,9 +108,9 @@ class Gate:
             )
         host = headers.get("host", "")
         if not _is_local(host):
-            raise Problem(
-                403, "wrong_host", f"This desk serves its own machine, not {host[:80]!a}.", "Open http://127.0.0.1."
-            )
+            port = f":{found[0]}" if (found := re.findall(r":(\d{1,5})$", host)) else ""
+            hint = f"Open http://127.0.0.1{port} on that machine."
+            raise Problem(403, "wrong_host", f"This desk serves its own machine, not {host[:80]!a}.", hint)
 
 
 def _token(headers: Headers) -> str | None:
