@@ -1,6 +1,7 @@
 """The widget on a page of another origin, under a content security policy that allows nothing inline."""
 
 import gzip
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.browser
 HERE = Path(__file__).parent / "intranet"
 SENTENCE = "The WIC has its headquarters in Beijing."
 PHONE = {"width": 390, "height": 844}
+DOWN = re.compile("/(api/ask/stream|healthz)$")
 Place = Callable[..., str]
 
 
@@ -174,17 +176,17 @@ def test_desk_that_is_not_ready_or_down_is_tried_again(browser: Browser, place: 
         ask(page, "Where?")
         notice = page.locator("wic-ask .notice")
         expect(notice).to_contain_text("The desk is busy. Trying again in")
-        page.route("**/api/ask/stream", lambda route: route.abort())
+        page.route(DOWN, lambda route: route.abort())
         page.get_by_role("button", name="Try now").click()
         expect(notice).to_contain_text("cannot be reached. Trying again in")
         release.set()
         desk.wait(10)
-        page.unroute("**/api/ask/stream")
+        page.unroute(DOWN)
         page.get_by_role("button", name="Try now").click()
         expect(page.locator("wic-ask .mark")).to_be_visible()
 
 
-def test_page_that_is_not_listed_gets_no_answer(browser: Browser, place: Place) -> None:
+def test_page_that_is_not_listed_gets_no_answer_and_its_owner_a_hint(browser: Browser, place: Place) -> None:
     asked: list[str] = []
 
     def reply(question: str, history: Sequence[Turn]) -> list[Answer]:
@@ -193,11 +195,21 @@ def test_page_that_is_not_listed_gets_no_answer(browser: Browser, place: Place) 
 
     with browser.new_context() as context:
         page = context.new_page()
-        page.goto(place(open_desk(FakeChatbot(reply)), listed=False))
+        hints: list[str] = []
+        page.on("console", lambda told: hints.append(told.text) if told.type == "warning" else None)
+        origin = place(open_desk(FakeChatbot(reply)), listed=False)
+        page.goto(origin)
         page.get_by_role("button", name="Ask about the WIC").click()
         ask(page, "Where?")
-        expect(page.locator("wic-ask .notice")).to_contain_text("cannot be reached")
+        notice = page.locator("wic-ask .notice")
+        expect(notice).to_contain_text("The desk does not answer this page. Trying again in")
+        with page.expect_response("**/healthz"):
+            page.get_by_role("button", name="Try now").click()
+        expect(notice).to_contain_text("does not answer this page")
         assert asked == []
+        (hint,) = hints
+        assert f"pages of {origin} get no answer" in hint
+        assert f"RAG_ALLOWED_ORIGINS={origin} " in hint
 
 
 @pytest.mark.parametrize("listed", [True, False])

@@ -14,6 +14,7 @@
      server                the desk's address; default: where this script comes from
      open                  shows the panel at once
 
+   Whoever runs the desk lists the page's origin in RAG_ALLOWED_ORIGINS; if it is not listed, the console says so.
    No text of a question or a document is ever read as HTML, and nothing here needs unsafe-inline or unsafe-eval. */
 (() => {
   "use strict";
@@ -32,6 +33,7 @@
       newTab: "opens in a new tab", page: "page", you: "You asked", stopped: "Stopped.",
       down: (seconds) => `The desk cannot be reached. Trying again in ${seconds} s.`,
       busy: (seconds) => `The desk is busy. Trying again in ${seconds} s.`,
+      silent: (seconds) => `The desk does not answer this page. Trying again in ${seconds} s.`,
       now: "Try now", again: "Ask again", good: "Helpful", bad: "Not helpful", thanks: "Thank you.",
       partly: "supports this in part",
       states: { partial: "Partly answered", not_in_corpus: "Not in the documents",
@@ -44,6 +46,7 @@
       searching: "正在查找文件……", sources: "来源", nearest: "您可以问", source: "来源", newTab: "在新标签页中打开",
       page: "页", you: "您的提问", stopped: "已停止。",
       down: (seconds) => `无法连接问答台，${seconds} 秒后重试。`, busy: (seconds) => `问答台繁忙，${seconds} 秒后重试。`,
+      silent: (seconds) => `问答台未答复本页面，${seconds} 秒后重试。`,
       now: "立即重试", again: "再问一次", good: "有帮助", bad: "没有帮助", thanks: "谢谢。", partly: "仅部分支持",
       states: { partial: "部分回答", not_in_corpus: "文件中没有答案", out_of_scope: "超出文件的范围", error: "无法回答" },
     },
@@ -147,13 +150,26 @@
     }
   }
 
-  /** Why there is no answer; `wait` in seconds means that it is worth another try. */
+  /** Why there is no answer; `wait` in seconds means that it is worth another try, `why` is the word for it. */
   class Refusal extends Error {
-    constructor(message, wait = 0, down = false) {
+    constructor(message, wait = 0, why = "busy") {
       super(message);
       this.wait = wait;
-      this.down = down;
+      this.why = why;
     }
+  }
+
+  let hinted = false;
+
+  /** Tell the page's owner, once, why a desk that is there gives this page no answer; readers cannot mend it. */
+  function hint(server) {
+    if (hinted) return;
+    hinted = true;
+    const remedy = self.origin === "null"
+      ? "This page has no origin that could be listed: open it from a web server, and not from a file or a sandbox."
+      : `Whoever runs the desk must list the origin of this page: RAG_ALLOWED_ORIGINS=${self.origin} (with commas `
+        + "between origins). If it is listed, sign in at the desk in this browser.";
+    console.warn(`<wic-ask>: the desk at ${server} is there, but pages of ${self.origin} get no answer. ${remedy}`);
   }
 
   class WicAsk extends HTMLElement {
@@ -518,15 +534,14 @@
           if (signal.aborted || !error.wait) throw error;
           delete exchange.answer;
           const wait = Math.max(error.wait, Math.min(LONGEST_WAIT, 2 ** (tried + 1)));
-          await this.#pause(exchange, wait, error.down, signal);
+          await this.#pause(exchange, wait, this.#words[error.why], signal);
         }
       }
     }
 
     /** Count down to the next try; the reader may try at once. */
-    #pause(exchange, seconds, down, signal) {
+    #pause(exchange, seconds, text, signal) {
       const words = this.#words;
-      const text = (left) => (down ? words.down(left) : words.busy(left));
       return new Promise((resolve, reject) => {
         const line = make("p", { className: "notice" }, text(seconds));
         const stop = (end) => () => { clearInterval(timer); end(); };
@@ -548,13 +563,22 @@
       });
     }
 
+    /** Whether a desk of another origin is there, though the browser shows this page none of its answers. */
+    async #isThere(signal) {
+      if (new URL(this.#server).origin === self.origin || signal.aborted) return false;
+      const probe = { mode: "no-cors", credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer", signal };
+      const there = await fetch(`${this.#server}healthz`, probe).then(() => true, () => false);
+      if (there) hint(this.#server);
+      return there;
+    }
+
     async #stream(exchange, signal) {
       const earlier = this.#exchanges.slice(0, this.#exchanges.indexOf(exchange)).filter((e) => e.answer);
       const history = earlier.slice(-TURNS).map(({ question, answer }) =>
         ({ question, answer: answer.answer.replace(/\s*\[\d+\]/g, "") }));
       const body = { question: exchange.question, history, scope: this.#scope };
-      const reply = await this.#post("api/ask/stream", body, signal).catch((error) => {
-        throw new Refusal(error.message, 2, true);
+      const reply = await this.#post("api/ask/stream", body, signal).catch(async (error) => {
+        throw new Refusal(error.message, 2, (await this.#isThere(signal)) ? "silent" : "down");
       });
       if (!reply.ok) throw await this.#refusal(reply);
       const grown = { language: this.#language, state: "", answer: "", citations: [], suggestions: [] };
@@ -574,9 +598,9 @@
           }
         }
       } catch (error) {
-        throw error instanceof Refusal ? error : new Refusal(error.message, 2, true);
+        throw error instanceof Refusal ? error : new Refusal(error.message, 2, "down");
       }
-      if (!done) throw new Refusal("", 2, true); // the stream was cut off
+      if (!done) throw new Refusal("", 2, "down"); // the stream was cut off
       this.#drawAnswer(exchange);
       this.#scroll();
       this.#say(`${WORDS[exchange.answer.language]?.states[exchange.answer.state] || ""} ${exchange.answer.answer}`);
@@ -587,7 +611,9 @@
       const { error } = await reply.json().catch(() => ({ error: {} }));
       const wait = Number(reply.headers.get("Retry-After")) || 2;
       if (reply.status === 429) return new Refusal(error?.message || "", wait);
-      if (reply.status >= 502 && reply.status <= 504) return new Refusal(error?.message || "", wait, !error?.code);
+      if (reply.status >= 502 && reply.status <= 504) {
+        return new Refusal(error?.message || "", wait, error?.code ? "busy" : "down");
+      }
       return new Refusal([error?.message, error?.hint].filter(Boolean).join(" ") || `HTTP ${reply.status}`);
     }
   }
