@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 from uuid import uuid4
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from rag.cite import Answer
 from rag.question import LONGEST
+from web.api.media import JSON, takes
+from web.api.problem import Problem
 
 TABLE = """CREATE TABLE IF NOT EXISTS feedback (
     id TEXT PRIMARY KEY, created TEXT NOT NULL, rating TEXT NOT NULL, comment TEXT NOT NULL,
@@ -61,7 +63,7 @@ class Feedback:
 
 def feedback_routes(feedback: Feedback) -> APIRouter:
     """Return the route by which the page sends feedback: JSON only, which no other site can send unasked."""
-    routes = APIRouter()
+    routes = APIRouter(dependencies=[Depends(takes(JSON))])
 
     @routes.post("/feedback")
     def give(given: Given) -> dict[str, str]:
@@ -69,10 +71,13 @@ def feedback_routes(feedback: Feedback) -> APIRouter:
             try:
                 feedback.comment(given.id, given.comment)
             except KeyError:
-                raise HTTPException(404, f"there is no feedback {given.id!r}") from None
+                raise Problem(
+                    404, "no_feedback", f"There is no feedback {given.id!r}.", "Send a rating first."
+                ) from None
             return {"id": given.id}
         if given.rating is None or given.answer is None:
-            raise HTTPException(422, "feedback needs a rating and the answer that it is about")
+            missing = "rating" if given.rating is None else "answer"
+            raise Problem(422, "invalid", f"{missing} is missing.", "Send a rating with the answer that it is about.")
         return {"id": feedback.rate(given.rating, given.question, given.answer, given.comment)}
 
     return routes

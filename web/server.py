@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from index.originals import Place
 from index.sync import Progress, Report, sync
 from web.api.application import api_section
-from web.api.handlers import handle_wrong_values
+from web.api.handlers import handle_errors
 from web.api.shelf import Shelf
 from web.desk import Desk
 from web.documents.admin import admin_routes
@@ -61,7 +61,7 @@ def create_app(
     section = api_section(desk, feedback, Shelf(work, Busy, receive) if work else None)
     # FastAPI's own pages load scripts from elsewhere
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=section.lifespan)
-    handle_wrong_values(app)
+    handle_errors(app)
     guard(app, access)
     app.add_middleware(SafeHeaders)
     app.include_router(_health_routes(desk))

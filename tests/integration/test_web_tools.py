@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -22,6 +23,8 @@ def test_assistant_asks_over_stdio(briefs_index: Path) -> None:
     result = asyncio.run(talk())
     assert isinstance(result.content[0], TextContent)
     assert "Beijing" in result.content[0].text
+    assert "/source/" not in result.content[0].text  # no desk is served, so no link would open
+    assert re.search(r"\.md, characters \d+ to \d+; source: ", result.content[0].text)
     assert result.structured_content["state"] == "answered"
 
 

@@ -72,7 +72,7 @@ def client() -> TestClient:
 
 
 @pytest.mark.parametrize("form", ["md", "docx", "html"])
-@pytest.mark.parametrize("sent", ["", "{", "[]", "{}", '{"exchanges": 5}'])
+@pytest.mark.parametrize("sent", ["", "{", "[" * 9_999, "[]", "{}", '{"exchanges": 5}'])
 def test_what_is_no_conversation_is_refused_in_one_line(client: TestClient, form: str, sent: str) -> None:
     reply = client.post(f"/export/{form}", data={"conversation": sent})
     assert reply.status_code in (400, 422)
@@ -86,6 +86,17 @@ def test_html_to_print_is_whole_in_itself_and_escapes_everything(client: TestCli
     assert "<img" not in reply.text
     assert 'href="/' not in reply.text
     assert reply.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("form", ["md", "docx", "html"])
+def test_half_characters_and_what_is_no_text_do_not_end_an_export(client: TestClient, form: str) -> None:
+    sent = '{"title": {"a": NaN}, "exchanges": [{"question": "Who\\ud800?"}, {"question": null}]}'
+    reply = client.post(f"/export/{form}", data={"conversation": sent})
+    assert reply.status_code == 200
+    if form != "docx":
+        assert "Who??" in reply.text.replace("\\", "")
+        assert "nan" not in reply.text
+        assert "None" not in reply.text
 
 
 def test_file_bears_the_title_whatever_characters_it_has(client: TestClient) -> None:

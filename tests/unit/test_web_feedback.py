@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from eval.feedback import case_of, line, main, read, summary, write_cases
 from eval.golden import case_from
 from tests.unit.web_desk import answer_citing
+from web.api.handlers import handle_errors
 from web.feedback import Feedback, feedback_routes
 
 ANSWER = replace(answer_citing("It has members."), corpus_version="c0ffee", standalone_question="Who has members?")
@@ -21,6 +22,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def client(path: Path) -> TestClient:
     app = FastAPI()
+    handle_errors(app)
     app.include_router(feedback_routes(Feedback(path)))
     return TestClient(app)
 
@@ -53,7 +55,7 @@ def test_comment_on_unknown_feedback_is_refused(client: TestClient) -> None:
 
 
 def test_form_of_another_site_is_refused(client: TestClient) -> None:
-    assert client.post("/feedback", data={"rating": "up"}).status_code == 422
+    assert client.post("/feedback", data={"rating": "up"}).status_code == 415
 
 
 def test_list_is_newest_first_and_counts_both_thumbs(path: Path) -> None:

@@ -15,13 +15,8 @@ from web.desk import NotReady
 
 
 def handle_problems(app: FastAPI) -> None:
-    """Let the application answer every failure in the one shape."""
-
-    @app.exception_handler(Exception)
-    @app.exception_handler(Problem)
-    @app.exception_handler(NotReady)
-    def failed(request: Request, error: Exception) -> JSONResponse:
-        return _response(request, failure(error))
+    """Let the application answer every failure in the one shape, the framework's refusals among them."""
+    handle_errors(app)
 
     @app.exception_handler(HTTPException)
     def refused(request: Request, error: HTTPException) -> JSONResponse:
@@ -29,11 +24,15 @@ def handle_problems(app: FastAPI) -> None:
         response.headers.update(error.headers or {})
         return response
 
-    handle_wrong_values(app)
 
+def handle_errors(app: FastAPI) -> None:
+    """Let the application answer in the one shape what its own code refuses, a wrong value, and what goes wrong."""
 
-def handle_wrong_values(app: FastAPI) -> None:
-    """Let the application name the wrong value of a request in the one shape."""
+    @app.exception_handler(Exception)
+    @app.exception_handler(Problem)
+    @app.exception_handler(NotReady)
+    def failed(request: Request, error: Exception) -> JSONResponse:
+        return _response(request, failure(error))
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:

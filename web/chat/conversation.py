@@ -67,7 +67,7 @@ def from_plain(rows: object, language: Language = "en") -> Conversation:
 
 
 def _exchange(row: Mapping[str, Any], language: Language) -> Exchange:
-    question, words = str(row.get("question", "")), PAGE[language]
+    question, words = str(row.get("question") or ""), PAGE[language]
     if row.get("answer") is None:
         notice = words.stopped if row.get("stopped") else str(row.get("notice") or words.unfinished)
         return Exchange(question, notice=notice, again=True)

@@ -42,12 +42,13 @@ def _transcript(conversation: str, language: Language) -> Transcript:
     if len(conversation) > LONGEST:
         raise ValueError(f"it has {len(conversation):,} characters")
     try:
-        values = json.loads(conversation)
-    except (ValueError, RecursionError):
+        values = json.loads(json.dumps(json.loads(conversation), ensure_ascii=False).encode("utf-8", "replace"))
+    except (ValueError, RecursionError):  # the bytes have no half characters, which no file can hold
         raise ValueError("it is not JSON") from None
     if not isinstance(values, dict):
         raise ValueError("it is no conversation")
-    title = str(values.get("title") or PAGE[language].title)
+    named = values.get("title")
+    title = named if named and isinstance(named, str) else PAGE[language].title
     today = datetime.now(UTC).date().isoformat()
     return transcript(title, today, from_plain(values.get("exchanges"), language), language)
 
