@@ -155,6 +155,11 @@ def test_failure_is_told_to_the_assistant(desk: Desk, told: str) -> None:
         ("ask", {"question": None}, "question must be text; it is null."),
         ("ask", {"question": "Where?", "years": [2025]}, "years.0 must be text; it is 2025."),
         ("ask", {"question": "Where?", "history": [{"answer": "x"}]}, "history.0.question is missing."),
+        (
+            "ask",
+            {"question": "Where?", "year": "2025"},
+            'year is no field that is known here; it is "2025".',
+        ),
         ("answer", {"question": "Where?"}, "There is no tool 'answer'. Call ask or search."),
     ],
 )

@@ -17,7 +17,7 @@ from web.api.asking import Asked, Asking
 from web.api.envelope import Envelope
 from web.api.problem import Problem, failure
 from web.api.shape import Earlier
-from web.api.wrong import wrong
+from web.api.wrong import UNKNOWN, wrong
 from web.link import source_link
 
 INSTRUCTIONS = (
@@ -43,15 +43,17 @@ class Tools(MCPServer[Any]):
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
         """Return what the tool returns, or which argument is wrong and what it must be."""
-        names = [tool.name for tool in await self.list_tools()]
-        if name not in names:
-            return _failed(Problem(404, "no_tool", f"There is no tool {name[:80]!r}.", f"Call {' or '.join(names)}."))
+        known = {tool.name: tool.input_schema["properties"] for tool in await self.list_tools()}
+        if name not in known:
+            return _failed(Problem(404, "no_tool", f"There is no tool {name[:80]!r}.", f"Call {' or '.join(known)}."))
+        for argument in arguments.keys() - known[name].keys():  # else a misspelt filter would go unseen
+            return _wrong({"type": UNKNOWN[0], "loc": (argument,), "input": arguments[argument]}, arguments)
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:
             if not isinstance(error.__cause__, ValidationError):
                 raise
-            return _failed(wrong(error.__cause__.errors()[0], arguments, "The tool's input schema shows how."))
+            return _wrong(error.__cause__.errors()[0], arguments)
 
 
 def tool_server(asking: Asking, served: str = "") -> MCPServer[Any]:
@@ -107,6 +109,10 @@ async def _result(asking: Asking, asked: Asked, base: str, told: Told) -> CallTo
     except Exception as error:
         return _failed(failure(error))
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=data)
+
+
+def _wrong(error: Mapping[str, Any], arguments: dict[str, Any]) -> CallToolResult:
+    return _failed(wrong(error, arguments, "The tool's input schema shows how."))
 
 
 def _failed(problem: Problem) -> CallToolResult:
