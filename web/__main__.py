@@ -40,7 +40,6 @@ def _parser() -> argparse.ArgumentParser:
     mcp.add_argument(
         "--desk",
         type=_address,
-        default="",
         metavar="ADDRESS",
         help="of a running desk with the same documents, where links to sources lead, such as http://127.0.0.1:7860",
     )
@@ -65,7 +64,7 @@ def _mcp(options: argparse.Namespace) -> int:
 
     desk = Desk(_open)
     desk.start()  # an assistant sees the tools at once and waits for the model only when it asks
-    tool_server(Asking(desk, Turnstile(), patience=60), options.desk).run("stdio")
+    tool_server(Asking(desk, Turnstile(), patience=60), options.desk or "").run("stdio")
     return 0
 
 

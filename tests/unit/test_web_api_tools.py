@@ -127,6 +127,7 @@ def test_the_documented_configuration_starts_the_tools() -> None:
     interpreter_option, module, *arguments = json.loads(documented[1])["mcpServers"]["wic"]["args"]
     assert (interpreter_option, module) == ("-m", "web")
     assert _parser().parse_args(arguments).desk == "http://127.0.0.1:7860"
+    assert _parser().parse_args(["mcp"]).desk is None
 
 
 def fail(question: str, history: Sequence[Turn]) -> Iterator[Answer]:
