@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Serve
 from tests.browser.driver import app, ask, wait_until_ready
@@ -30,10 +30,17 @@ def test_documents_page_offers_to_show_all(page: Page, serve: Serve) -> None:
     expect(page.locator("form.filters a")).to_have_text("Show all")
 
 
-def test_administrator_signs_in_and_out(page: Page, briefs_index: Path, tmp_path: Path) -> None:
-    with app(briefs_index, tmp_path / "stderr", {"RAG_ADMIN_TOKEN": "secret"}) as (address, _):
+def test_administrator_signs_in_after_a_wrong_token_and_out(
+    browser: Browser, briefs_index: Path, tmp_path: Path
+) -> None:
+    settings = {"RAG_ADMIN_TOKEN": "secret"}
+    with browser.new_context() as context, app(briefs_index, tmp_path / "stderr", settings) as (address, _):
+        page = context.new_page()
         wait_until_ready(address)
         page.goto(f"{address}/documents")
+        page.locator("input[name=token]").fill("wrong")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("This token is not right")
         page.locator("input[name=token]").fill("secret")
         page.keyboard.press("Enter")
         expect(page.locator("input[type=file]")).to_be_attached()

@@ -155,6 +155,37 @@ def test_wrong_token_is_refused_and_many_are_slowed_down(client: TestClient, mon
     assert client.post("/documents/sign-in", data={"token": TOKEN}).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("language", "told", "slower"),
+    [("en", "This token is not right", "Too many wrong tokens"), ("zh", "令牌不正确", "令牌错误次数过多")],
+)
+def test_wrong_token_is_told_beside_the_form_and_the_way_back(
+    client: TestClient, language: str, told: str, slower: str
+) -> None:
+    replies = [
+        client.post("/documents/sign-in", data={"token": "wrong"}, headers={"accept-language": language})
+        for _ in range(5)
+    ]
+    for reply, reason in ((replies[0], told), (replies[4], slower)):
+        assert reason in reply.text
+        assert 'name="token"' in reply.text
+        assert 'href="/documents"' in reply.text
+    assert "form-action 'self'" in replies[0].headers["content-security-policy"]
+
+
+def test_address_of_the_form_leads_back_to_the_documents(client: TestClient) -> None:
+    assert client.get("/documents/sign-in").headers["location"] == "/documents"
+
+
+def test_below_a_path_signing_in_leads_to_the_documents_there(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.link._root", "/ask")
+    reply = client.post("/documents/sign-in", data={"token": TOKEN})
+    assert reply.headers["location"] == "/ask/documents"
+    assert "Path=/ask/documents" in reply.headers["set-cookie"]
+
+
 def test_session_is_a_cookie_for_this_site_that_scripts_cannot_read(client: TestClient) -> None:
     cookie = client.post("/documents/sign-in", data={"token": TOKEN}).headers["set-cookie"]
     assert "HttpOnly" in cookie

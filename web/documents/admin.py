@@ -7,11 +7,14 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from web.desk import Desk
+from web.documents.routes import HEADERS
 from web.documents.session import Sessions, same_site
 from web.documents.upload import MOST, TooLarge, receive
 from web.documents.words import DOCUMENTS
 from web.documents.work import Busy, Work
+from web.link import at
 from web.locale import language_for
+from web.template import render
 
 SLACK = 1_000_000  # bytes of an upload's own wrapping
 
@@ -28,17 +31,20 @@ def admin_routes(desk: Desk, sessions: Sessions, work: Work) -> APIRouter:
 
     @routes.post("/sign-in")
     def sign_in(request: Request, token: Annotated[str, Form()] = "") -> Response:
-        words = DOCUMENTS[language_for(request)]
-        reply = RedirectResponse("/documents", HTTPStatus.SEE_OTHER)
+        reply = RedirectResponse(at("/documents"), HTTPStatus.SEE_OTHER)
         if same_site(request) and sessions.sign_in(token, reply):
             return reply
         if sessions.blocked():
-            return Response(words["slow_down"], HTTPStatus.TOO_MANY_REQUESTS, media_type="text/plain")
-        return Response(words["refused"], HTTPStatus.UNAUTHORIZED, media_type="text/plain")
+            return _form_again(request, HTTPStatus.TOO_MANY_REQUESTS, "slow_down")
+        return _form_again(request, HTTPStatus.UNAUTHORIZED, "refused")
+
+    @routes.get("/sign-in")  # the address that a browser shows after a wrong token
+    def form() -> Response:
+        return RedirectResponse(at("/documents"), HTTPStatus.SEE_OTHER)
 
     @routes.post("/sign-out")
     def sign_out(request: Request) -> Response:
-        reply = RedirectResponse("/documents", HTTPStatus.SEE_OTHER)
+        reply = RedirectResponse(at("/documents"), HTTPStatus.SEE_OTHER)
         if same_site(request):
             sessions.sign_out(request, reply)
         return reply
@@ -73,6 +79,13 @@ def admin_routes(desk: Desk, sessions: Sessions, work: Work) -> APIRouter:
         return JSONResponse(work.progress.as_dict(), headers={"Cache-Control": "no-store"})
 
     return routes
+
+
+def _form_again(request: Request, status: HTTPStatus, reason: str) -> Response:
+    """Return the form to sign in with what was wrong."""
+    language = language_for(request)
+    words = DOCUMENTS[language]
+    return render("sign-in.html", language, status, HEADERS, words=words, told=words[reason])
 
 
 def _refused(request: Request, error: Exception) -> JSONResponse:

@@ -7,6 +7,8 @@ from collections import deque
 from starlette.requests import Request
 from starlette.responses import Response
 
+from web.link import at
+
 COOKIE = "wic-desk-admin"
 LASTS = 8 * 3600.0  # seconds
 WRONG = 5  # tokens within a minute, by anybody, until all are refused for the rest of it
@@ -38,7 +40,9 @@ class Sessions:
         session = secrets.token_urlsafe(32)
         now = time.monotonic()
         self._until = {known: until for known, until in self._until.items() if until > now} | {session: now + LASTS}
-        response.set_cookie(COOKIE, session, max_age=int(LASTS), httponly=True, samesite="strict", path="/documents")
+        response.set_cookie(
+            COOKIE, session, max_age=int(LASTS), httponly=True, samesite="strict", path=at("/documents")
+        )
         return True
 
     def _right(self, token: str) -> bool:
@@ -50,7 +54,7 @@ class Sessions:
     def sign_out(self, request: Request, response: Response) -> None:
         """End the session of a request."""
         self._until.pop(request.cookies.get(COOKIE, ""), None)
-        response.delete_cookie(COOKIE, path="/documents")
+        response.delete_cookie(COOKIE, path=at("/documents"))
 
     def allows(self, request: Request) -> bool:
         """Return whether a request comes from an administrator: by session, or with `Authorization: Bearer TOKEN`."""
