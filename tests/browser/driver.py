@@ -78,9 +78,9 @@ def app(
 
 
 @contextmanager
-def serving(desk: Desk, access: Access | None = None) -> Iterator[str]:
-    """Serve a desk from a thread of this process; yield its address."""
-    sock = listen("127.0.0.1", 0)
+def serving(desk: Desk, access: Access | None = None, port: int = 0) -> Iterator[str]:
+    """Serve a desk from a thread of this process, on a free port by default; yield its address."""
+    sock = listen("127.0.0.1", port)
     started: list[Server] = []
 
     async def serve() -> None:

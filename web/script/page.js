@@ -1,6 +1,7 @@
 // The chat page: it keeps the conversation, writes the orders for the server and reacts to what is shown.
 
 import { copy, rate } from "./acts.js";
+import { isAway, look, lose, watchConnection } from "./connection.js";
 import { all, element, find } from "./element.js";
 import { drawHistory, exportOf, isHistoryOpen, toggleHistory } from "./history.js";
 import { closePanel, drawPanel, watchMarks } from "./marks.js";
@@ -46,6 +47,7 @@ function ask(question, before = editing === null ? store.current().exchanges : s
   if (question.trim()) store.keep([...before, { question, answer: null, notice: "" }]); // survives a lost connection
   asked.set(serial, store.current().id);
   setAnswering(true);
+  look().then((there) => there || hold());
   return order;
 }
 
@@ -60,6 +62,10 @@ export const reader = () => JSON.stringify({ language: language(), document: abo
 
 export function stop() {
   running = 0;
+  if (isAway()) { // nobody is there to carry it out
+    setAnswering(false);
+    say("");
+  }
   return write({ action: "show", conversation: stopped() });
 }
 
@@ -100,7 +106,9 @@ export function shown() {
 export function finished() {
   running = Math.max(0, running - 1);
   setTimeout(() => {
-    if (!running && answered !== serial) lost();
+    if (running || answered === serial || !isAnswering()) return;
+    lose();
+    look();
   }, 400);
 }
 
@@ -110,7 +118,7 @@ export function dress() {
   drawPanel();
   const draft = sessionStorage.getItem(DRAFT);
   sessionStorage.removeItem(DRAFT);
-  if (draft) fill(draft);
+  if (draft && !find("#question textarea").value) fill(draft);
   if (sessionStorage.getItem(RESUME)) {
     sessionStorage.removeItem(RESUME);
     setTimeout(again, 300);
@@ -186,7 +194,6 @@ const BUTTONS = {
   "#export": () => exportOf(store.current()),
   "#language": (button) => {
     choose(button.dataset.language);
-    sessionStorage.setItem(DRAFT, find("#question textarea").value);
     location.reload();
   },
 };
@@ -228,20 +235,23 @@ function setAnswering(on) {
   document.body.classList.toggle("answering", on);
 }
 
-// The server went away: say so, wait for it, and ask once more on a fresh page.
-async function lost() {
-  if (lost.waiting || !isAnswering()) return;
-  lost.waiting = true;
-  say(words().lost, true);
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    try {
-      if ((await fetch("readyz", { cache: "no-store" })).ok) break;
-    } catch { /* still away */ }
-  }
-  sessionStorage.setItem(DRAFT, find("#question textarea").value);
-  sessionStorage.setItem(RESUME, "yes");
-  location.reload();
+function unanswered() {
+  const last = store.current().exchanges.at(-1);
+  return isAnswering() && last && !last.answer ? last.question : "";
 }
 
+// The server went away while it answered: the question goes back into the box, and is asked again on the next page.
+function hold() {
+  if (!unanswered()) return;
+  say(words().lost, true);
+  if (!find("#question textarea").value) fill(unanswered(), false);
+}
+
+addEventListener("pagehide", () => {
+  sessionStorage.setItem(DRAFT, find("#question textarea")?.value || "");
+  const filtered = find("#only p"); // the next page has no filter: the reader asks again
+  if (isAway() && unanswered() && !filtered) sessionStorage.setItem(RESUME, "yes");
+});
+
 watchMarks();
+watchConnection(hold);

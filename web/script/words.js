@@ -13,7 +13,7 @@ const WORDS = {
     lost: "The desk cannot be reached. Your question is kept and asked again as soon as the desk is back.",
     full: "This browser's storage is full: delete old conversations to keep new ones.",
     sources: "Sources", untitled: "Conversation", day: "en-GB", searching: "Searching the documents …",
-    done: "The answer is complete.",
+    done: "The answer is complete.", connecting: "Connecting to the desk …",
   },
   zh: {
     question: "您的问题", answer: "回答", none: "还没有对话。", rename: "重命名", remove: "删除",
@@ -27,7 +27,7 @@ const WORDS = {
     lost: "无法连接问答台。您的问题已保留，连接恢复后会自动重新提问。",
     full: "此浏览器的存储空间已满：请删除旧对话。",
     sources: "来源", untitled: "对话", day: "zh-CN", searching: "正在检索文件……",
-    done: "回答已完成。",
+    done: "回答已完成。", connecting: "正在连接问答台……",
   },
 };
 
