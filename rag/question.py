@@ -38,6 +38,21 @@ REPLIES = {
 }
 
 
+UNASKABLE = {
+    "empty": {
+        "en": "the question is empty; write what you want to know",
+        "zh": "问题是空的，请写下您想了解的内容",
+    },
+    "no words": {
+        "en": "the question “{}” has no words; write what you want to know",
+        "zh": "问题“{}”中没有文字，请写下您想了解的内容",
+    },
+    "too long": {
+        "en": "the question has {:,} characters; shorten it to {:,}",
+        "zh": "问题有 {:,} 个字符，请缩短到 {:,} 个字符以内",
+    },
+}
+
 ASKING_WORDS: dict[Kind, str] = {
     "who": "Who",
     "when": "When",
@@ -47,6 +62,14 @@ ASKING_WORDS: dict[Kind, str] = {
     "definition": "What is",
     "other": "What",
 }
+
+
+class Unaskable(ValueError):
+    """A text that is no question; `told` says in each language what helps."""
+
+    def __init__(self, reason: str, *values: object) -> None:
+        self.told = {language: text.format(*values) for language, text in UNASKABLE[reason].items()}
+        super().__init__(self.told["en"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +117,15 @@ def understand(
 ) -> Question:
     """Return the question made clean, mended, standing alone and with English words for Chinese ones.
 
-    ValueError if it is blank, too long or without a letter or digit.
+    Unaskable if it is blank, too long or without a letter or digit.
     """
     clean = clean_text(text)
     if not clean:
-        raise ValueError("the question is empty; write what you want to know")
+        raise Unaskable("empty")
     if not any(c.isalnum() for c in clean):
-        raise ValueError(f"the question “{clean[:SHOWN]}” has no words; write what you want to know")
+        raise Unaskable("no words", clean[:SHOWN])
     if len(clean) > LONGEST:
-        raise ValueError(f"the question has {len(clean):,} characters; shorten it to {LONGEST:,}")
+        raise Unaskable("too long", len(clean), LONGEST)
     language = language_of(clean)
     standalone = dated(stand_alone(mend(clean), history), today or date.today())
     return Question(

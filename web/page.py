@@ -102,7 +102,7 @@ def build_page(desk: Desk) -> gr.Blocks:
         async def watch(order: str) -> AsyncIterator[tuple[Any, ...]]:
             wanted = order_from(order)
             async for html in status_steps(desk, wanted.language):
-                yield (html, SKIP, SKIP, SKIP, SKIP, SKIP)
+                yield (html, welcome_html((), wanted.language), SKIP, SKIP, SKIP, SKIP)
             found = await desk.topics(wanted.language)
             yield (SKIP, welcome_html(found, wanted.language), *_filters(desk, wanted))
 

@@ -39,6 +39,9 @@ from web.widget.routes import widget_routes
 STYLE = Path(__file__).parent / "style"
 SCRIPT = Path(__file__).parent / "script"
 FONTS = ("Segoe UI", "Helvetica Neue", "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
+HEAD = (  # as `css` Gradio would rewrite the style's selectors
+    '<link rel="stylesheet" href="style/page.css"><script type="module" src="script/page.js"></script>'
+)
 MONOSPACE = ("Consolas", "Menlo", "Noto Sans Mono", "monospace")
 
 
@@ -83,7 +86,7 @@ def create_app(
         build_page(desk),
         path="/",
         theme=gr.themes.Default(primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=MONOSPACE),
-        head='<link rel="stylesheet" href="style/page.css">',  # as `css` Gradio would rewrite its selectors
+        head=HEAD,
         favicon_path=str(STYLE / "favicon.png"),
         footer_links=[],
         run_history=False,

@@ -1,9 +1,13 @@
 """Conversations of this browser, its language and its filter."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.conftest import Serve
 from tests.browser.driver import ask
+from tests.unit.web_desk import FakeChatbot, answer_without_sources, open_desk
 
 pytestmark = pytest.mark.browser
 WHERE = "Where is the World Internet Conference headquartered?"
@@ -111,6 +115,45 @@ def test_language_is_the_browsers_and_then_what_was_chosen(browser: Browser, des
         page.reload()
         expect(page.locator("#head h1")).to_have_text("WIC question desk")
         expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+SEEN = """
+const seen = window.seen = new Set();
+const look = () => {
+  for (const part of document.querySelectorAll("#head h1, #welcome .introduction, #status p, #send")) {
+    if (part.checkVisibility({ opacityProperty: true })) seen.add(part.textContent.trim());
+  }
+  requestAnimationFrame(look);
+};
+look();
+"""
+
+
+def test_chinese_page_never_shows_english_while_it_loads(browser: Browser, serve: Serve) -> None:
+    with browser.new_context(locale="zh-CN") as context:
+        page = context.new_page()
+        page.add_init_script(SEEN)
+        page.goto(serve(open_desk()))
+        expect(page.locator("#status")).to_contain_text("就绪")
+        page.wait_for_function("window.seen.has('提问')")
+        seen = page.evaluate("[...window.seen]")
+        assert [text for text in seen if not re.search(r"[\u4e00-\u9fff]", text)] == []
+
+
+def test_nothing_lies_over_a_long_answer(page: Page, serve: Serve) -> None:
+    long = answer_without_sources("not_in_corpus", "Nothing is said.\n\n" * 60)
+    page.goto(serve(open_desk(FakeChatbot(lambda question, history: [long]))))
+    ask(page, "Where?")
+    page.locator("#chat [role=log]").evaluate("log => log.scrollTo(0, 200)")
+    page.wait_for_timeout(500)  # the chat window notes where it is scrolled to
+    over = """log => {
+      const { left, right, top, bottom } = log.getBoundingClientRect();
+      const found = [];
+      for (let x = left + 8; x < right - 8; x += 8)
+        for (let y = top + 8; y < bottom - 8; y += 8) found.push(document.elementFromPoint(x, y));
+      return found.filter(element => !log.contains(element)).length;
+    }"""
+    assert page.locator("#chat [role=log]").evaluate(over) == 0
 
 
 def choose(page: Page, name: str, value: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.kind import Kind, kind_of
-from rag.question import LONGEST, clean_text, understand
+from rag.question import LONGEST, UNASKABLE, clean_text, understand
 
 
 @pytest.mark.parametrize("text", ["", "  \n\t", "\x00\x07", "\u200b"])
@@ -19,6 +19,13 @@ def test_a_blank_question_is_refused(text: str) -> None:
 def test_a_question_that_is_too_long_is_refused_with_both_lengths() -> None:
     with pytest.raises(ValueError, match=r"has 100,000 characters; shorten it to 2,000"):
         understand("a" * 100_000)
+
+
+def test_a_refusal_says_the_same_in_each_language() -> None:
+    for reason, told in UNASKABLE.items():
+        assert {language: text.count("{") for language, text in told.items()} == dict.fromkeys(
+            ("en", "zh"), told["en"].count("{")
+        ), reason
 
 
 @given(st.text(max_size=LONGEST))

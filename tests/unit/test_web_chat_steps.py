@@ -77,6 +77,14 @@ def test_blank_or_overlong_question_returns_to_the_box_with_one_line(question: s
     assert told in html.unescape(refused.notice or "")
 
 
+def test_what_is_no_question_is_told_in_the_readers_language() -> None:
+    async def run() -> list[Shown]:
+        return [step async for step in answer_steps(open_desk(), Order("ask", "x" * (LONGEST + 1), language="zh"))]
+
+    [refused] = asyncio.run(run())
+    assert "问题有 2,001 个字符，请缩短到 2,000 个字符以内。" in html.unescape(refused.notice or "")
+
+
 def test_question_asked_while_the_desk_opens_waits_and_is_answered() -> None:
     release = Event()
 

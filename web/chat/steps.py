@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from rag.question import understand
+from rag.question import Unaskable, understand
 from rag.scope import EVERYWHERE, Scope
 from web.chat.answer import notice_html
 from web.chat.conversation import Conversation, Exchange, as_plain, messages, turns
@@ -42,7 +42,7 @@ def shown(order: Order, *more: Exchange) -> Shown:
 def refused(order: Order, reason: str) -> Shown:
     """Return what is shown when a question cannot be asked: what was written goes back into the box."""
     before = shown(order)
-    return Shown(before.messages, before.kept, order.question, notice_html(_sentence(reason)))
+    return Shown(before.messages, before.kept, order.question, notice_html(_sentence(reason, order.language)))
 
 
 async def answer_steps(desk: Desk, order: Order, scope: Scope = EVERYWHERE) -> AsyncGenerator[Shown, None]:
@@ -50,8 +50,8 @@ async def answer_steps(desk: Desk, order: Order, scope: Scope = EVERYWHERE) -> A
     so_far, words = order.conversation, PAGE[order.language]
     try:
         understand(order.question, turns(so_far))
-    except ValueError as error:  # blank or too long
-        yield refused(order, str(error))
+    except Unaskable as error:
+        yield refused(order, error.told[order.language])
         return
     if desk.status.state == "opening":
         yield _growing(so_far, Exchange(order.question, notice=words.waiting), order.language)
@@ -88,8 +88,8 @@ async def _exchanges(desk: Desk, order: Order, scope: Scope) -> AsyncGenerator[E
         yield Exchange(question, notice=words.failed.format(case), again=True)
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+def _sentence(text: str, language: Language) -> str:
+    return f"{text[:1].upper()}{text[1:]}{'。' if language == 'zh' else '.'}"
 
 
 async def status_steps(desk: Desk, language: Language = "en") -> AsyncIterator[str]:
