@@ -10,7 +10,7 @@ import gradio as gr
 
 from web.chat.filter import choices, filter_line, scope_of
 from web.chat.frame import head_html, history_html, panel_html, welcome_html
-from web.chat.order import Order, order_from
+from web.chat.order import Newest, Order, order_from
 from web.chat.steps import Shown, answer_steps, refused, shown, status_line, status_steps
 from web.desk import Desk
 from web.words import PAGE, Language
@@ -38,6 +38,7 @@ def build_page(desk: Desk) -> gr.Blocks:
     with page:
         order = gr.Textbox(visible=False)  # stands for the order that the script writes
         kept = gr.Textbox(visible=False)
+        newest = gr.State(Newest())
         head = _html(head_html("en"), elem_id="head-block")
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="history-column", min_width=0):
@@ -63,27 +64,37 @@ def build_page(desk: Desk) -> gr.Blocks:
             with gr.Column(elem_id="panel-column", min_width=0):
                 panel = _html(panel_html("en"))
 
-        async def perform(order: str, *chosen: list[str]) -> AsyncIterator[tuple[Any, ...]]:
+        async def perform(order: str, newest: Newest, *chosen: list[str]) -> AsyncIterator[tuple[Any, ...]]:
             try:
                 wanted = order_from(order)
             except ValueError as error:
                 yield _outputs(refused(Order("ask"), str(error)))
                 return
-            if wanted.action != "ask":
-                yield _outputs(shown(wanted) if wanted.action == "show" else Shown())
-                return
-            async for step in answer_steps(desk, wanted, scope_of(*chosen)):
-                yield _outputs(step)
+            newest.serial = max(newest.serial, wanted.serial)
+            if wanted.action == "ask":
+                async for step in answer_steps(desk, wanted, scope_of(*chosen)):
+                    yield _outputs(step if wanted.serial == newest.serial else step.unseen())
+            elif wanted.action == "show" and wanted.serial == newest.serial:
+                yield _outputs(shown(wanted))
+            else:
+                yield _outputs(Shown())
 
         outputs: list[Any] = [chat, kept, box, notice]
         each: dict[str, Any] = {**QUIET, "trigger_mode": "multiple"}  # no order is dropped; the script refuses doubles
         asking = gr.on(
-            [box.submit, send.click], perform, [box, *filters], outputs, js=ordering("entered(values[0])"), **each
+            [box.submit, send.click],
+            perform,
+            [box, newest, *filters],
+            outputs,
+            js=ordering("entered(values[0])"),
+            **each,
         )
-        pressed = go.click(perform, [order, *filters], outputs, js=ordering("pressed()"), **each)
+        pressed = go.click(perform, [order, newest, *filters], outputs, js=ordering("pressed()"), **each)
         for event in (asking, pressed):
             event.then(None, None, None, js=script("finished()"), **QUIET)
-        stop.click(perform, [order, *filters], outputs, js=ordering("stop()"), cancels=[asking, pressed], **QUIET)
+        stop.click(
+            perform, [order, newest, *filters], outputs, js=ordering("stop()"), cancels=[asking, pressed], **QUIET
+        )
         kept.change(None, kept, None, js=script("keep(values[0])"), **QUIET)
         chat.change(None, None, None, js=script("shown()"), **QUIET)
 
@@ -106,7 +117,7 @@ def build_page(desk: Desk) -> gr.Blocks:
             found = await desk.topics(wanted.language)
             yield (SKIP, welcome_html(found, wanted.language), *_filters(desk, wanted))
 
-        page.load(perform, [order, *filters], outputs, js=ordering("open()"), **QUIET)
+        page.load(perform, [order, newest, *filters], outputs, js=ordering("open()"), **QUIET)
         page.load(translate, order, labelled, js=ordering("reader()"), **QUIET).then(
             None, None, None, js=script("dress()"), **QUIET
         )

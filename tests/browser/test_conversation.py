@@ -98,6 +98,64 @@ def test_answer_that_comes_after_another_conversation_was_opened_is_kept_in_its_
     expect(page.locator("#chat .answer")).to_contain_text("It has members.")
 
 
+def long_growing() -> FakeChatbot:
+    """A chatbot that answers "Slow?" in many steps, and anything else at once."""
+
+    def reply(question: str, history: Sequence[Turn]) -> Iterator[Answer]:
+        for step in range(20 if question == "Slow?" else 0):
+            yield answer_citing("It was founded in 2022.", *["It has members."] * (step % 2))
+            time.sleep(0.1)
+        yield answer_citing("It has members.")
+
+    return FakeChatbot(reply)
+
+
+QUESTIONS_SEEN = """() => {
+  const seen = window.seen = [];
+  const look = () => {
+    const shown = [...document.querySelectorAll("#chat .question")].map((one) => one.textContent).join(" ");
+    if (shown !== seen.at(-1)) seen.push(shown);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+def test_growing_answer_is_not_seen_in_the_conversation_that_was_opened_meanwhile(page: Page, serve: Serve) -> None:
+    page.goto(serve(open_desk(long_growing())))
+    ask(page, "Quick?")
+    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("button", name="New", exact=True).click()
+    expect(page.locator("#chat .question")).to_have_count(0)
+    page.fill("#question textarea", "Slow?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat .answer")).to_contain_text("2022")
+    page.evaluate(QUESTIONS_SEEN)
+    page.locator("#history .open", has_text="Quick?").click()
+    expect(page.locator("#chat .question")).to_have_text(["Quick?"])
+    page.wait_for_timeout(2500)  # the slow answer ends
+    assert page.evaluate("window.seen") == ["Slow?", "Quick?"]
+    page.locator("#history .open", has_text="Slow?").click()
+    expect(page.locator("#chat .answer .text")).to_have_text(re.compile(r"^It has members\."))
+
+
+def test_answer_is_shown_when_it_comes_to_a_conversation_that_was_left_and_opened_again(
+    page: Page, serve: Serve
+) -> None:
+    page.goto(serve(open_desk(long_growing())))
+    page.fill("#question textarea", "Slow?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat .answer")).to_contain_text("2022")
+    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("button", name="New", exact=True).click()
+    expect(page.locator("#chat .question")).to_have_count(0)
+    page.locator("#history .open", has_text="Slow?").click()
+    expect(page.locator("#chat .answer .text")).to_have_text(re.compile(r"^It has members\."), timeout=15_000)
+    wait_until_kept(page)
+    page.reload()
+    expect(page.locator("#chat .answer .text")).to_have_text(re.compile(r"^It has members\."))
+
+
 def test_index_that_cannot_be_opened_is_told_with_its_remedy(page: Page, serve: Serve) -> None:
     def fail() -> FakeChatbot:
         raise FileNotFoundError("there is no index; run `python -m index sync`")

@@ -47,6 +47,11 @@ def test_growing_answer_is_shown_and_only_the_complete_one_is_kept() -> None:
     assert "has members" in last_message(shown[2])
 
 
+def test_step_of_an_older_order_is_kept_and_not_shown() -> None:
+    answered = steps(open_desk(), "Where?")[-1]
+    assert answered.unseen() == Shown(kept=answered.kept)
+
+
 def test_what_is_typed_during_an_answer_is_left_alone() -> None:
     assert {step.box for step in steps(open_desk(), "Where?")} == {None}
 

@@ -24,6 +24,13 @@ class Order:
     serial: int = 0  # tells the script which order was carried out
 
 
+@dataclass(slots=True)
+class Newest:
+    """The newest order of a page: what an older one still answers is kept, and no longer shown."""
+
+    serial: int = 0
+
+
 def order_from(text: str | None) -> Order:
     """Return the order that a script wrote as JSON; ValueError if it is none."""
     if len(text or "") > LONGEST:

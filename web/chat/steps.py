@@ -31,6 +31,10 @@ class Shown:
     box: str | None = None
     notice: str | None = None
 
+    def unseen(self) -> "Shown":
+        """Return the same for a page that shows something else by now: it is only kept."""
+        return Shown(kept=self.kept)
+
 
 def shown(order: Order, *more: Exchange) -> Shown:
     """Return the conversation of an order, with what came to it, as it is shown and kept."""

@@ -80,18 +80,22 @@ export function open() {
 export function keep(text) {
   if (!text) return;
   const kept = JSON.parse(text);
-  if (kept.serial !== serial) { // something newer was ordered meanwhile; where it is done, it is shown once more
-    const id = asked.get(kept.serial);
-    if (id && id !== store.current().id) store.keepElsewhere(id, kept.exchanges);
-    if (answered === serial) press(write({ action: "show", conversation: store.current().exchanges }));
-    return;
-  }
+  if (kept.serial !== serial) return keepLate(kept.exchanges, asked.get(kept.serial));
   answered = kept.serial;
   const room = store.keep(kept.exchanges);
   if (!kept.exchanges.length) store.remove(store.current().id);
   setAnswering(false);
   if (!room) say(words().full, true);
   redraw();
+}
+
+// Something newer was ordered before the answer came; its conversation may be open again.
+function keepLate(exchanges, id) {
+  if (id && id !== store.current().id) return store.keepElsewhere(id, exchanges);
+  const open = store.current().exchanges;
+  if (!id || isAnswering() || open.length !== exchanges.length || open.at(-1).answer) return;
+  store.keep(exchanges);
+  press(write({ action: "show", conversation: exchanges }));
 }
 
 export function shown() {
@@ -105,11 +109,12 @@ export function shown() {
 
 export function finished() {
   running = Math.max(0, running - 1);
-  setTimeout(() => {
+  look();
+  setTimeout(() => { // a busy server may still carry out what was ordered
     if (running || answered === serial || !isAnswering()) return;
     lose();
     look();
-  }, 400);
+  }, 3000);
 }
 
 export function dress() {
