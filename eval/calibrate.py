@@ -7,27 +7,25 @@ people ask (Platt 1999, "Probabilistic outputs for support vector machines").
 
 import json
 from collections.abc import Mapping, Sequence
-from math import exp, log
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from eval.golden import Case, load
 from eval.training import FOLDER, is_held_out, unlike
 from rag.chatbot import Chatbot
-from rag.decide import MODEL
+from rag.decide import MODEL, logistic
 from rag.follow_up import Turn
 
 Row = tuple[Case, Mapping[str, float]]  # a question and what the decision on it rests on
 
 FEATURES = {
-    "read": ("read", "hopeful"),
+    "read": ("read", "hopeful", "second", "margin"),
     "plain": ("similarity", "coverage", "unknown", "unmet", "typed", "numbers"),
 }
 UNRELATED = frozenset({"off_topic", "injection"})
 RELATED = ("nearest", "unknown", "margin", "coverage")  # what tells a question about something else altogether
-FALSE_DECLINES = 0.03  # share of answerable questions that may be declined, on the questions fitted
+FALSE_DECLINES = 0.03  # share of answerable golden questions that may be declined
 
 
 def features_of(chatbot: Chatbot, case: Case) -> Mapping[str, float]:
@@ -42,10 +40,13 @@ def fit(golden: Sequence[Row], training: Sequence[Row] = ()) -> dict[str, object
     rows = [*golden, *training]
     for name, columns in FEATURES.items():
         alike = [(case, values) for case, values in rows if set(columns) <= values.keys()]
-        weights, threshold = _fit([v for _, v in alike], [c.answerable for c, _ in alike], columns)
-        weights, threshold = _calibrated(weights, threshold, [row for row in golden if set(columns) <= row[1].keys()])
+        weights = _fit([v for _, v in alike], [c.answerable for c, _ in alike], columns)
+        asked = [row for row in golden if set(columns) <= row[1].keys()]
+        weights = _calibrated(weights, asked)
+        answerable = [logistic(weights, values) for case, values in asked if case.answerable]
+        threshold = round(float(np.quantile(answerable, FALSE_DECLINES)), 4)
         related = [case.answerable or case.category not in UNRELATED for case, _ in alike]
-        gate, _ = _fit([v for _, v in alike], related, RELATED, class_weight="balanced")
+        gate = _fit([v for _, v in alike], related, RELATED, class_weight="balanced")
         models[name] = {"threshold": threshold, "weights": weights, "related": gate}
     return {
         "fitted_on": {"questions": len(rows), "answerable": sum(case.answerable for case, _ in rows)},
@@ -58,34 +59,28 @@ def _fit(
     labels: Sequence[bool],
     columns: Sequence[str],
     class_weight: str | None = None,
-) -> tuple[dict[str, float], float]:
-    """Return the weights, in the features' own scale, and the threshold that declines few answerable questions."""
+) -> dict[str, float]:
+    """Return the weights, in the features' own scale."""
     if len(set(labels)) < 2:
         raise ValueError(f"all {len(labels)} questions of a kind are alike; the golden set needs both kinds to fit on")
     matrix = np.array([[v[name] for name in columns] for v in values])
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
     scaled, target = (matrix - mean) / scale, np.array(labels)
-    folds = min(5, int(target.sum()), int((~target).sum()))
-    model = LogisticRegression(C=1.0, max_iter=1000, class_weight=class_weight)
-    held_out = cross_val_predict(model, scaled, target, cv=StratifiedKFold(folds), method="predict_proba")[:, 1]
-    model.fit(scaled, target)
+    model = LogisticRegression(C=1.0, max_iter=1000, class_weight=class_weight).fit(scaled, target)
     weights = model.coef_[0] / scale
     named = {"bias": float(model.intercept_[0] - (weights * mean).sum())}
     named |= {name: float(weight) for name, weight in zip(columns, weights, strict=True)}
-    return {name: round(weight, 5) for name, weight in named.items()}, round(
-        float(np.quantile(held_out[target], FALSE_DECLINES)), 4
-    )
+    return {name: round(weight, 5) for name, weight in named.items()}
 
 
-def _calibrated(weights: dict[str, float], threshold: float, rows: Sequence[Row]) -> tuple[dict[str, float], float]:
+def _calibrated(weights: dict[str, float], rows: Sequence[Row]) -> dict[str, float]:
     """Return the same decision with other confidences: a line over the log odds, fitted on the rows."""
     odds = np.array([[sum(weight * values[name] for name, weight in weights.items())] for _, values in rows])
     line = LogisticRegression(C=1e6).fit(odds, [case.answerable for case, _ in rows])
     slope, shift = float(line.coef_[0][0]), float(line.intercept_[0])
     if slope <= 0:
         raise ValueError("on the golden questions the decision is no better than chance; train the reader first")
-    moved = {name: round(weight * slope + (shift if name == "bias" else 0.0), 5) for name, weight in weights.items()}
-    return moved, round(1 / (1 + exp(-(slope * log(threshold / (1 - threshold)) + shift))), 4)
+    return {name: round(weight * slope + (shift if name == "bias" else 0.0), 5) for name, weight in weights.items()}
 
 
 def calibrate(chatbot: Chatbot, cases: Sequence[Case]) -> dict[str, object]:

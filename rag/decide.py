@@ -16,8 +16,8 @@ from rag.score import Candidate, term_weights
 MODEL = Path(__file__).with_name("decision.json")
 RELATED = 0.5  # probability from which a question counts as one about the documents' subjects
 NAMED = 0.25  # share of the question's terms at the best sentence from which it counts as one, too
-HOPEFUL = -2.0  # log odds of the most hopeful sentence from which a question that is not related may be answered
-HOPEFUL_ALONE = -1.0  # the same, where the best sentence holds no term of the question
+HOPEFUL = -4.0  # log odds of the most hopeful sentence from which a question that is not related may be answered
+HOPEFUL_ALONE = -2.0  # the same, where the best sentence holds no term of the question
 UNLIKELY = 0.2  # highest confidence where the question is not about the documents' subjects
 
 
@@ -54,7 +54,7 @@ def name_of(values: Mapping[str, float]) -> str:
 
 
 def features(store: Store, question: Question, ranked: Sequence[Candidate]) -> dict[str, float]:
-    """Return what the decision rests on, by name; `read` and `hopeful` only where the reader has read."""
+    """Return what the decision rests on, by name; `read`, `hopeful`, `second` only where it was read."""
     best, first = ranked[0], ranked[:3]
     weights = term_weights(store, question)
     total = sum(weights.values())
@@ -62,6 +62,7 @@ def features(store: Store, question: Question, ranked: Sequence[Candidate]) -> d
     numbers = [term for term in weights if term[0].isdigit()]
     around = {term for c in first for term in terms(surroundings(c))}
     odds = [c.odds for c in ranked if c.odds is not None]
+    hopeful = sorted(odds, reverse=True)
     similar = sorted((c.similarity for c in ranked), reverse=True)[:20]
     return {
         "bias": 1.0,
@@ -74,7 +75,7 @@ def features(store: Store, question: Question, ranked: Sequence[Candidate]) -> d
         "numbers": sum(n in around for n in numbers) / len(numbers) if numbers else 1.0,
         "nearest": similar[0],
         "margin": similar[0] - sum(similar) / len(similar),
-        **({"read": odds[0], "hopeful": max(odds)} if odds else {}),
+        **({"read": odds[0], "hopeful": hopeful[0], "second": hopeful[:2][-1]} if odds else {}),
     }
 
 

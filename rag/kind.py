@@ -18,7 +18,7 @@ KINDS: dict[Kind, re.Pattern[str]] = {
     "list": re.compile(  # it asks for several things of a sort, which plurals show
         r"\b(?:list|name|enumerate)\b|\b(?:which|what)\b(?: \w+){0,2} (?!was|is|does|has)\w+[^s\W]s\b"
         r"|\bwhich (?:were|are)\b|\b(?:first|top|leading) (?:two|three|four|five|six|eight|ten|[23568]|10)\b"
-        r"|\bwho (?:were|are|all)\b|\bwhat (?:are|were)\b|哪些|哪几|列出|列举|分别",
+        r"|\bwho (?:were|are|all)\b|\bwhat (?:are|were)\b|哪些|哪[几两二三四五六七八九十]|列出|列举|分别|各有",
         re.I,
     ),
     "where": re.compile(

@@ -8,19 +8,40 @@ from rag.question import Question
 from rag.reader import Reader, read_as
 from rag.score import Candidate
 
-READ = 3  # candidates; of four or six the order is hardly better (golden dev: first right .71, .71, .72)
-ODDS = 0.5  # weight of the reader's log odds beside the score; chosen on the dev half of the golden questions
+READ = 3  # candidates
+DOUBT = 1.0  # log odds of the most hopeful below which the second reader reads the best ones, too
+READ_ON = 3  # more of them, where none of the first seems to answer
+HOPELESS = -1.0  # log odds of the most hopeful of the first below which that is so; from -2 to 3 it hardly matters
+ODDS = 0.3  # weight of the reader's log odds beside the score; chosen on the dev half of the golden questions
 
 
 def reread(reader: Reader, question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates, best first, the best few with the log odds that they answer in their score.
+    """Return the candidates, best first, the best few with the log odds that they answer, also in their score.
 
-    Those that are not read count as the least hopeful of those that are.
+    Those that are not read count as the least hopeful of those that are. Where a second reader has read the best, too,
+    their log odds are the mean of both; the order is the first one's.
     """
     if not ranked:
         return []
     near = newest_among(question, ranked, READ)
-    odds = reader.read(question.query, [read_as(c) for c in near]).tolist()
-    read = [replace(c, odds=o, score=c.score + ODDS * o) for c, o in zip(near, odds, strict=True)]
-    unread = [replace(c, score=c.score + ODDS * min(odds)) for c in ranked if not any(c is other for other in near)]
-    return sorted([*read, *unread], key=lambda c: -c.score)
+    odds = _odds(reader, question, near)
+    if max(odds) < HOPELESS:
+        further = [c for c in ranked[: READ + READ_ON] if not any(c is other for other in near)]
+        near, odds = [*near, *further], [*odds, *_odds(reader, question, further)]
+    read = [replace(c, odds=o, score=c.score + ODDS * o, unread=c.score) for c, o in zip(near, odds, strict=True)]
+    others = [c for c in ranked if not any(c is other for other in near)]
+    unread = [replace(c, score=c.score + ODDS * min(odds), unread=c.score) for c in others]
+    ordered = sorted([*read, *unread], key=lambda c: -c.score)
+    return _read_again(reader.second, question, ordered) if reader.second and max(odds) < DOUBT else ordered
+
+
+def _read_again(second: Reader, question: Question, ordered: Sequence[Candidate]) -> list[Candidate]:
+    best = [c for c in ordered if c.odds is not None][:READ]
+    odds = zip(best, _odds(second, question, best), strict=True)
+    mean = {id(c): (c.odds + other) / 2 for c, other in odds if c.odds is not None}
+    return [replace(c, odds=mean.get(id(c), c.odds)) for c in ordered]
+
+
+def _odds(reader: Reader, question: Question, some: Sequence[Candidate]) -> list[float]:
+    odds: list[float] = reader.read(question.query, [read_as(c) for c in some]).tolist()
+    return odds

@@ -1,8 +1,9 @@
 """Does a sentence answer a question? A small cross-encoder that reads both together.
 
-It stands on the embedding model: word embeddings and the lower layers are those of the unpacked
-multilingual-e5-small, only the upper layers and a linear head are its own (`rag/weights/`), trained by
-`python -m eval train-reader`. It gives the log odds that the sentence, in its context, answers the question.
+It stands on the embedding model: the word embeddings, and the lower layers where it has none of its own, are those of
+the unpacked multilingual-e5-small; layers and a linear head of its own (`rag/weights/`) were trained by `python -m eval
+train-reader`. It gives the log odds that the sentence, in its context, answers the question. A second one, trained on
+other data, is asked where the first doubts: what one of them takes for an answer by chance, the other seldom does.
 """
 
 import re
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # what trains a reader elsewhere needs none of them
     from rag.score import Candidate
 
 WEIGHTS = Path(__file__).with_name("weights") / "reader.safetensors"
+SECOND = WEIGHTS.with_name("second.safetensors")
 BOS, EOS = 0, 2  # ids of multilingual-e5-small's tokenizer
 LONGEST = 160  # tokens of a pair
 LONGEST_QUESTION = 64  # tokens
@@ -35,15 +37,18 @@ class Encoding(Protocol):
 class Reader:
     """Reads questions with sentences; safe to share between threads."""
 
-    def __init__(self, tokenizer: Any, encoder: Encoding, head: tuple[Any, Any]) -> None:
-        """`head`: weight (1, hidden) and bias (1,) over the state of a pair's first token."""
+    def __init__(
+        self, tokenizer: Any, encoder: Encoding, head: tuple[Any, Any], second: "Reader | None" = None
+    ) -> None:
+        """`head`: weight (1, hidden), bias (1,) over the state of a pair's first token; `second`: to ask in doubt."""
         self._tokenizer = tokenizer
         self._encoder = encoder
         self._head = head
+        self.second = second
 
     @classmethod
-    def open(cls, model_folder: Path, weights: Path = WEIGHTS) -> "Reader":
-        """Build the reader from an unpacked embedding model and the weights of its own."""
+    def open(cls, model_folder: Path, weights: Path = WEIGHTS, second: Path | None = SECOND) -> "Reader":
+        """Build the reader from an unpacked embedding model and the weights of its own, and the second one likewise."""
         from safetensors.torch import load_file
 
         from index.asymmetric import SAMPLE, tokenizer_of
@@ -54,7 +59,8 @@ class Reader:
         tokenizer = tokenizer_of(model_folder)
         asked = tokenizer.encode(SAMPLE[0], add_special_tokens=False).ids
         sample = [pack(asked, tokenizer.encode(text, add_special_tokens=False).ids) for text in SAMPLE]
-        return cls(tokenizer, quicken(read_bert(model_folder, own), sample), head)
+        other = cls.open(model_folder, second, None) if second else None
+        return cls(tokenizer, quicken(read_bert(model_folder, own), sample), head, other)
 
     def read(self, question: str, texts: Sequence[str]) -> np.ndarray:
         """Return the log odds that each text answers the question: (texts,)."""

@@ -28,6 +28,7 @@ class Candidate:
     years: frozenset[str]  # that it speaks of: its own, or those of what it stands under
     score: float
     odds: float | None = None  # log odds that it answers, where it was read with the question
+    unread: float | None = None  # the score as it was before some candidates were read; None where none was
 
     @property
     def text(self) -> str:

@@ -14,7 +14,7 @@ from rag.retrieve import Hit
 from rag.score import Candidate, term_weights
 from rag.typed import NUMBER, WEAK, introduces
 
-NEAR_ITEM = 1.5  # items that score this close to the best item are shown with it
+NEAR_ITEM = 1.0  # items that score this close to the best item are shown with it
 UNDECIDED, SHORT_LIST = 3, 600  # from so many such items the whole list is shown, if it has at most so many characters
 
 
@@ -118,7 +118,7 @@ def _list_claims(
     meant = {
         (c.sentence.start, c.sentence.end)
         for c in ranked
-        if c.score >= best.score - NEAR_ITEM and c.hit.document.id == best.hit.document.id
+        if c.hit.document.id == best.hit.document.id and _is_as_good(c, best)
     }
     document = best.hit.document
     counted = question.kind == "number" and bool(NUMBER.search(YEAR.sub("", document.text[slice(*lead)])))
@@ -131,6 +131,13 @@ def _list_claims(
             source = Source(document, item.start, item.end, section)
             claims.append(Claim(source.quote, (source,), item=True))
     return claims
+
+
+def _is_as_good(item: Candidate, best: Candidate) -> bool:
+    """Return whether a list item answers nearly as well as the best; of one that was not read the look decides."""
+    if item.odds is None and item.unread is not None and best.unread is not None:
+        return item.unread >= best.unread - NEAR_ITEM
+    return item.score >= best.score - NEAR_ITEM
 
 
 def _is_of(question: Question, text: str) -> bool:

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import Document, Part, lay_out
 from corpus.split import Passage, split
-from rag.reader import BOS, EOS, LONGEST, LONGEST_QUESTION, WEIGHTS, Reader, in_context, pack, read_as
+from rag.reader import BOS, EOS, LONGEST, LONGEST_QUESTION, SECOND, WEIGHTS, Reader, in_context, pack, read_as
 from rag.retrieve import Hit
 from rag.score import Candidate
 
@@ -97,7 +98,9 @@ def test_a_text_without_a_title_is_read_alone() -> None:
     assert in_context("", "It rains.") == "It rains."
 
 
-def test_the_shipped_weights_name_what_they_were_trained_on() -> None:
-    facts = json.loads((Path(WEIGHTS).parent / "reader.json").read_text(encoding="utf-8"))
-    assert all(source["dataset"] and source["licence"] for source in facts["attribution"])
+@pytest.mark.parametrize("weights", [WEIGHTS, SECOND])
+def test_the_shipped_weights_name_what_they_were_trained_on(weights: Path) -> None:
+    facts = json.loads(weights.with_suffix(".json").read_text(encoding="utf-8"))
+    attribution = facts["lessons"]["attribution"] if "lessons" in facts else facts["attribution"]
+    assert all(source["dataset"] and source["licence"] for source in attribution)
     assert facts["training"]["command"]
