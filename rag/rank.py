@@ -10,7 +10,7 @@ from rag.score import Candidate
 
 READ = 3  # candidates
 DOUBT = 1.0  # log odds of the most hopeful below which the second reader reads the best ones, too
-READ_ON = 3  # more of them, where none of the first seems to answer
+READ_ON = 7  # more of them, where none of the first seems to answer
 HOPELESS = -1.0  # log odds of the most hopeful of the first below which that is so; from -2 to 3 it hardly matters
 ODDS = 0.3  # weight of the reader's log odds beside the score; chosen on the dev half of the golden questions
 

@@ -23,6 +23,7 @@ SECOND = WEIGHTS.with_name("second.safetensors")
 BOS, EOS = 0, 2  # ids of multilingual-e5-small's tokenizer
 LONGEST = 160  # tokens of a pair
 LONGEST_QUESTION = 64  # tokens
+LONGEST_LIST = 400  # characters of the items that are read behind the sentence that introduces them
 HEAD = "head"
 LEANS_BACK = re.compile(r"(?:it|its|they|their|them|he|his|she|her|this|these|those|such|该|其|它|此|这)\b", re.I)
 IN_CHINESE = re.compile(r"\s*[(（][^()（）]*[一-鿿][^()（）]*[)）]")  # a name's second form, behind the English one
@@ -78,8 +79,11 @@ class Reader:
 
 
 def read_as(candidate: "Candidate") -> str:
-    """Return a candidate as the reader reads it."""
-    return text_of(candidate.hit.document, candidate.hit.passage, candidate.sentence)
+    """Return a candidate as the reader reads it: what introduces a list is read with its first items."""
+    document, passage, sentence = candidate.hit.document, candidate.hit.passage, candidate.sentence
+    own = sentence.start, sentence.end
+    items = " ".join(document.text[item.start : item.end] for item in passage.sentences if item.lead == own)
+    return f"{text_of(document, passage, sentence)} {items[:LONGEST_LIST]}".rstrip()
 
 
 def text_of(document: "Document", passage: "Passage", sentence: "Sentence") -> str:

@@ -38,7 +38,7 @@ def candidate(text: str, score: float) -> Candidate:
     return Candidate(hit, sentence, 0.9, 1.0, 1.0, 1.0, frozenset(), score)
 
 
-RANKED = [candidate(text, 10 - n / 10) for n, text in enumerate("abcdefgh")]
+RANKED = [candidate(text, 10 - n / 10) for n, text in enumerate("abcdefghijkl")]
 
 
 def ranked(reader: Knowing) -> list[Candidate]:
@@ -56,9 +56,9 @@ def test_the_best_few_are_read_and_their_log_odds_count_beside_the_score() -> No
 
 
 def test_more_are_read_where_none_of_the_first_seems_to_answer() -> None:
-    reader = Knowing(dict.fromkeys("abcdef", HOPELESS - 1) | {"e": 4.0})
+    reader = Knowing(dict.fromkeys("abcdefghij", HOPELESS - 1) | {"e": 4.0})
     order = ranked(reader)
-    assert reader.seen == list("abcdef")
+    assert reader.seen == list("abcdefghij")
     assert len(reader.seen) == READ + READ_ON
     assert order[0].text == "e"
 

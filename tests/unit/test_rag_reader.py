@@ -13,7 +13,19 @@ from hypothesis import strategies as st
 
 from corpus.document import Document, Part, lay_out
 from corpus.split import Passage, split
-from rag.reader import BOS, EOS, LONGEST, LONGEST_QUESTION, SECOND, WEIGHTS, Reader, in_context, pack, read_as
+from rag.reader import (
+    BOS,
+    EOS,
+    LONGEST,
+    LONGEST_LIST,
+    LONGEST_QUESTION,
+    SECOND,
+    WEIGHTS,
+    Reader,
+    in_context,
+    pack,
+    read_as,
+)
 from rag.retrieve import Hit
 from rag.score import Candidate
 
@@ -87,6 +99,13 @@ def test_a_sentence_that_leans_back_is_read_after_the_one_before_it() -> None:
 def test_an_item_is_read_after_the_sentence_that_introduces_its_list() -> None:
     parts = [Part("paragraph", "The members are:"), Part("item", "China Mobile"), Part("item", "Nankai University")]
     assert read_as(candidate(parts, 2)) == "The WIC: The members are: Nankai University"
+
+
+def test_what_introduces_a_list_is_read_with_its_first_items() -> None:
+    items = [Part("item", f"member {n} of the council") for n in range(40)]
+    read = read_as(candidate([Part("paragraph", "The members are:"), *items], 0))
+    assert read.startswith("The WIC: The members are: member 0 of the council member 1 of")
+    assert len(read) <= len("The WIC: The members are: ") + LONGEST_LIST
 
 
 def test_the_chinese_form_of_a_title_is_left_out() -> None:
