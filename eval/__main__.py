@@ -45,6 +45,7 @@ MODULES = {
     "answerability": ("eval.answerability", "how well near misses are told from answerable questions"),
     "sentences": ("eval.sentences", "how often the sentence that supports the answer is ranked first"),
     "claims": ("eval.claims", "how well the check of support agrees with people"),
+    "attacks": ("eval.attacks", "whether orders hidden in documents or put as questions are obeyed"),
     "mutants": ("eval.mutants", "whether the suite sees seeded faults, and none in the sound system"),
     "train-query": ("eval.train_query", "train the encoder that embeds questions"),
     "lessons": ("eval.write_lessons", "write what the reader learns from as one file"),
