@@ -46,6 +46,7 @@ MODULES = {
     "sentences": ("eval.sentences", "how often the sentence that supports the answer is ranked first"),
     "claims": ("eval.claims", "how well the check of support agrees with people"),
     "attacks": ("eval.attacks", "whether orders hidden in documents or put as questions are obeyed"),
+    "first-token": ("eval.first_token", "how much later the first words come than the first token of the LLM"),
     "mutants": ("eval.mutants", "whether the suite sees seeded faults, and none in the sound system"),
     "train-query": ("eval.train_query", "train the encoder that embeds questions"),
     "lessons": ("eval.write_lessons", "write what the reader learns from as one file"),

@@ -25,6 +25,7 @@ from rag.llm import Failed, Piece, Server
 from rag.marks import Parser, Written
 from rag.notices import DECLINED as NOTHING_FOUND
 from rag.notices import IN_PART, changes, stands_in
+from rag.orders import is_order
 from rag.prompt import MOST_SOURCES, Messages, Prompt, answering, rewriting
 from rag.prose import Prose, blocks_of, source_of
 from rag.prove import facts, words
@@ -112,6 +113,9 @@ class Writer:
         sources = sources_of(extracted, findings, documents)
         if not any(source.document.language == question.language for source in sources[: len(extracted.citations)]):
             yield extracted  # no check of ours shows a sentence by a source in another language
+            return
+        if any(is_order(citation.quote) for citation in extracted.citations):
+            yield extracted  # a model that follows an order would cite it for what it was told to say
             return
         spent = Spent()
         prompt = answering(question, sources, self._server.endpoint.prompt_tokens)
@@ -236,9 +240,13 @@ def without_thoughts(text: str) -> str:
 
 
 def sources_of(extracted: Answer, findings: Sequence[Finding], documents: Mapping[str, Document]) -> list[Source]:
-    """Return what the LLM may tell from: what the extractive answer cites, then the other sentences, best first."""
+    """Return what the LLM may tell from: what the extractive answer cites, then the other sentences, best first.
+
+    Of the latter, not those that give orders.
+    """
     cited = [source_of(citation, documents[citation.document_id]) for citation in extracted.citations]
-    found = [_source(candidate) for finding in findings for candidate in finding.ranked[:MOST_SOURCES]]
+    ranked = [candidate for finding in findings for candidate in finding.ranked[:MOST_SOURCES]]
+    found = [_source(candidate) for candidate in ranked if not is_order(candidate.text)]
     return list({source.place: source for source in (*cited, *found)}.values())
 
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import httpx
 import openai
@@ -73,7 +73,7 @@ class Server:
         self._breaker = breaker or Breaker()
 
     @classmethod
-    def open(cls, endpoint: Endpoint) -> "Server":
+    def open(cls, endpoint: Endpoint) -> Self:
         """Return the server of an endpoint; nothing is sent yet."""
         return cls(partial(_connected, endpoint, httpx.create_ssl_context()), endpoint)
 

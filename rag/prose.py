@@ -7,6 +7,7 @@ is replaced by the next block that is not told yet.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Literal
 
 from corpus.document import Document
@@ -20,6 +21,11 @@ Outcome = Literal["kept", "cited anew", "replaced", "left out", "said before"]
 Place = tuple[str, int, int]
 SEGMENT = re.compile(r"(?P<text>[^\[\]]*)(?P<marks>(?:\[\d+\])+)")
 LONG_ENOUGH = 4  # words that tell the language
+# Words that neither name, count, deny nor affirm anything: a draft may have them though no source does.
+LINKING = frozenset(
+    """a according also an and are as at be been by for from had has have he her his in is it its of on or she that the
+    their there these they this those through to under was were when where which while who with""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +140,11 @@ class Prose:
             self._claims.append(claim)
 
     def presentable(self, draft: str) -> str:
-        """Return the beginning of an unfinished sentence whose words all stand in the sources."""
-        kept = []
-        for word in draft.split():
-            if not words(word) <= self._known and not set(plain(word).split()) <= self._known:
-                break
-            kept.append(word)
-        return " ".join(kept)
+        """Return the beginning of an unfinished sentence whose words all stand in the sources or only link others."""
+        return " ".join(takewhile(self._may_be_shown, draft.split()))
+
+    def _may_be_shown(self, word: str) -> bool:
+        return words(word) <= self._known or set(plain(word).split()) <= self._known or word.lower() in LINKING
 
     def growing(self, draft: str) -> Answer | None:
         """Return the answer as far as it can be shown; None before there is anything. `draft`: what is not finished."""
