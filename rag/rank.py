@@ -8,9 +8,10 @@ from rag.question import Question
 from rag.reader import Reader, read_as
 from rag.score import Candidate
 
-READ = 3  # candidates
-DOUBT = 1.0  # log odds of the most hopeful below which the second reader reads the best ones, too
-READ_ON = 7  # more of them, where none of the first seems to answer
+READ = 2  # candidates
+DOUBT = 0.0  # log odds of the most hopeful below which the second reader reads the best ones, too
+READ_AGAIN = 2  # of them
+READ_ON = 4  # more of them, where none of the first seems to answer
 HOPELESS = -1.0  # log odds of the most hopeful of the first below which that is so; from -2 to 3 it hardly matters
 ODDS = 0.3  # weight of the reader's log odds beside the score; chosen on the dev half of the golden questions
 
@@ -36,7 +37,7 @@ def reread(reader: Reader, question: Question, ranked: Sequence[Candidate]) -> l
 
 
 def _read_again(second: Reader, question: Question, ordered: Sequence[Candidate]) -> list[Candidate]:
-    best = [c for c in ordered if c.odds is not None][:READ]
+    best = [c for c in ordered if c.odds is not None][:READ_AGAIN]
     odds = zip(best, _odds(second, question, best), strict=True)
     mean = {id(c): (c.odds + other) / 2 for c, other in odds if c.odds is not None}
     return [replace(c, odds=mean.get(id(c), c.odds)) for c in ordered]

@@ -23,7 +23,8 @@ SECOND = WEIGHTS.with_name("second.safetensors")
 BOS, EOS = 0, 2  # ids of multilingual-e5-small's tokenizer
 LONGEST = 160  # tokens of a pair
 LONGEST_QUESTION = 64  # tokens
-LONGEST_LIST = 400  # characters of the items that are read behind the sentence that introduces them
+LONGER = 1.4  # times as long as the shortest may the longest pair be that is read with it
+LONGEST_LIST = 150  # characters of the items that are read behind the sentence that introduces them
 HEAD = "head"
 LEANS_BACK = re.compile(r"(?:it|its|they|their|them|he|his|she|her|this|these|those|such|该|其|它|此|这)\b", re.I)
 IN_CHINESE = re.compile(r"\s*[(（][^()（）]*[一-鿿][^()（）]*[)）]")  # a name's second form, behind the English one
@@ -72,10 +73,24 @@ class Reader:
         from index.bert import padded
 
         asked, *read = (e.ids for e in self._tokenizer.encode_batch([question, *texts], add_special_tokens=False))
+        pairs = [pack(asked, ids) for ids in read]
+        odds = np.empty(len(pairs), np.float32)
         with torch.inference_mode():
-            states = self._encoder(padded([pack(asked, ids) for ids in read]))
-            odds: np.ndarray = torch.nn.functional.linear(states[:, 0], *self._head)[:, 0].numpy()
+            for some in alike(pairs):
+                states = self._encoder(padded([pairs[n] for n in some]))
+                odds[some] = torch.nn.functional.linear(states[:, 0], *self._head)[:, 0].numpy()
         return odds
+
+
+def alike(pairs: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return the numbers of the pairs in groups of similar length, so that little padding is read."""
+    groups: list[list[int]] = []
+    for number in sorted(range(len(pairs)), key=lambda n: len(pairs[n])):
+        if groups and len(pairs[number]) <= LONGER * len(pairs[groups[-1][0]]):
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    return groups
 
 
 def read_as(candidate: "Candidate") -> str:

@@ -22,6 +22,7 @@ from rag.reader import (
     SECOND,
     WEIGHTS,
     Reader,
+    alike,
     in_context,
     pack,
     read_as,
@@ -123,3 +124,12 @@ def test_the_shipped_weights_name_what_they_were_trained_on(weights: Path) -> No
     attribution = facts["lessons"]["attribution"] if "lessons" in facts else facts["attribution"]
     assert all(source["dataset"] and source["licence"] for source in attribution)
     assert facts["training"]["command"]
+
+
+def test_pairs_of_similar_length_are_read_together() -> None:
+    pairs = [[0] * 100, [0] * 10, [0] * 90, [0] * 13, [0] * 141]
+    assert alike(pairs) == [[1, 3], [2, 0], [4]]
+    assert READER.read("who", ["a bb ccc dddd eeeee", "a"]).tolist() == [
+        2 * (6 + 25 + 6 + 5) + 0.5,
+        2 * (6 + 4 + 6) + 0.5,
+    ]
