@@ -28,7 +28,7 @@ from eval.shelf import document_of, hits_of, store_of
 from rag.decide import decide
 from rag.question import understand
 from rag.rank import reread
-from rag.reader import WEIGHTS, Reader, in_context
+from rag.reader import SECOND, WEIGHTS, Reader, in_context
 from rag.score import candidates
 from rag.spelling import Speller
 
@@ -139,7 +139,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     from index.unpack import model_folder
 
-    reader = Reader.open(model_folder(), options.weights)
+    reader = Reader.open(model_folder(), options.weights, SECOND if options.weights == WEIGHTS else None)
     total = min(options.limit or sys.maxsize, sum(1 for _ in read_rows(options.file)))
     with tqdm(total=total, desc="reading", unit=" question") as bar:
         embedded = of_settings(options.threads)

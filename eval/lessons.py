@@ -6,7 +6,7 @@ processor for it (`python -m eval train-reader`): that needs neither the index n
 
 import json
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ WINDOWS = (1, 1, 1, 1, 2, 2, 3)  # sentences that are read together, drawn evenl
 READ = 4  # texts a question is read with
 SECOND = 0.3  # share of questions of which two texts that answer are read
 DROPPED = 0.05  # share of our answered questions that are read without what answers them
-BELOW = -1  # stands for no text
+ABSENT = -1  # stands for no text
 
 Pair = tuple[list[int], bool]  # token ids of question and text, whether the text answers
 
@@ -59,8 +59,8 @@ class Lessons:
         rows = [
             (
                 number(one.question),
-                number(f"{one.around}:") if one.around else BELOW,
-                BELOW if one.hardest is None else one.hardest,
+                number(f"{one.around}:") if one.around else ABSENT,
+                ABSENT if one.hardest is None else one.hardest,
                 one.joined,
                 ORIGINS.index(one.origin),
                 one.answerable,
@@ -119,21 +119,20 @@ class Lessons:
     def some_of(self, lesson: int, rng: random.Random) -> list[Pair]:
         """Return the question with READ of its texts: what answers it first, then the hardest of the others."""
         _, flags = self._texts(lesson)
-        right = np.flatnonzero(flags).tolist()
-        wrong = np.flatnonzero(~flags).tolist()
+        right, wrong = np.flatnonzero(flags).tolist(), np.flatnonzero(~flags).tolist()
+        barred = frozenset(right)
         joined = bool(self._arrays["joined"][lesson])
         if right and ORIGINS[self.origins[lesson]] == OWN and rng.random() < DROPPED:
             right = []
         chosen = rng.sample(right, min(len(right), 2 if rng.random() < SECOND else 1))
-        pairs = [self._pair(lesson, _window(n, len(flags), (), rng) if joined else [n], True) for n in chosen]
+        pairs = [self._pair(lesson, _window(n, len(flags), frozenset(), rng) if joined else [n], True) for n in chosen]
         rng.shuffle(wrong)
         hardest = int(self._arrays["hardest"][lesson])
         if hardest in wrong:
             wrong.remove(hardest)
             wrong.insert(0, hardest)
-        answers = set(np.flatnonzero(flags).tolist())
         for n in wrong[: READ - len(pairs)]:
-            pairs.append(self._pair(lesson, _window(n, len(flags), answers, rng) if joined else [n], False))
+            pairs.append(self._pair(lesson, _window(n, len(flags), barred, rng) if joined else [n], False))
         return pairs
 
     def _texts(self, lesson: int) -> tuple[np.ndarray, np.ndarray]:
@@ -144,7 +143,7 @@ class Lessons:
     def _pair(self, lesson: int, window: Sequence[int], answers: bool) -> Pair:
         texts, _ = self._texts(lesson)
         around = int(self._arrays["around"][lesson])
-        read = self._ids(around) if around != BELOW else []
+        read = self._ids(around) if around != ABSENT else []
         for n in window:
             read += self._ids(int(texts[n]))
         return pack(self._ids(int(self._arrays["asked"][lesson])), read), answers
@@ -155,9 +154,8 @@ class Lessons:
         return ids
 
 
-def _window(centre: int, count: int, without: Iterable[int], rng: random.Random) -> list[int]:
-    """Return some neighbouring texts, the centre among them, none of which is one of those."""
-    barred = set(without)
+def _window(centre: int, count: int, barred: frozenset[int], rng: random.Random) -> list[int]:
+    """Return some neighbouring texts, the centre among them, none of which is barred."""
     first, end = centre, centre + 1
     for _ in range(rng.choice(WINDOWS) - 1):
         sides = [n for n in (first - 1, end) if 0 <= n < count and n not in barred]

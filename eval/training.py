@@ -5,10 +5,10 @@ out, and a part of the others is held out to see how the training goes.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -93,11 +93,11 @@ def asked_of(chatbot: Chatbot, shelf: Shelf, files: Sequence[Path] = ()) -> list
     return [one for one in asked if one.right or not one.case.answerable]
 
 
-def learning(folder: Path, own: Mapping[str, Any] | None = None) -> "Bert":
-    """Return the encoder of an unpacked model, with `own` tensors in place of its own, whose upper layers can learn."""
+def learning(folder: Path) -> "Bert":
+    """Return the encoder of an unpacked model whose upper layers can learn."""
     from index.bert import read_bert
 
-    bert = read_bert(folder, own)
+    bert = read_bert(folder)
     for layer in list(bert.layers)[:FIRST_LAYER]:
         layer.requires_grad_(False)
     return bert

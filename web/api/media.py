@@ -17,12 +17,8 @@ def takes(expected: str) -> Callable[[Request], None]:
         sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if sent == expected or (expected == JSON and sent.startswith("application/") and sent.endswith("+json")):
             return
-        if (
-            not sent
-            and request.headers.get("content-length", "0") == "0"
-            and "transfer-encoding" not in request.headers
-        ):
-            return  # there is no body at all, which is told as such
+        if not sent and not _has_body(request):
+            return  # which is told as such
         told = f"is sent as {sent[:80]}" if sent else "has no Content-Type"
         message = f"The body {told}; this address takes {expected}."
         raise Problem(415, "wrong_type", message, f"Send it as {expected}, with the header Content-Type: {expected}.")
