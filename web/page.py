@@ -44,7 +44,7 @@ def build_page(desk: Desk) -> gr.Blocks:
             with gr.Column(elem_id="history-column", min_width=0):
                 history = _html(history_html("en"))
             with gr.Column(elem_id="main-column", min_width=0):
-                status = _html(status_line("connecting", PAGE["en"].connecting), elem_id="status")
+                status = _html(status_line("connecting", PAGE["en"].connecting, "en"), elem_id="status")
                 welcome = _html(welcome_html((), "en"), elem_id="welcome-block")
                 chat = _chat_window()
                 notice = _html("", elem_id="notice")

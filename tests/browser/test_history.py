@@ -1,6 +1,8 @@
 """Conversations of this browser, its language and its filter."""
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -8,6 +10,9 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser.conftest import Serve
 from tests.browser.driver import ask
 from tests.unit.web_desk import FakeChatbot, answer_without_sources, open_desk
+from web.chat.steps import status_steps
+from web.desk import Desk
+from web.words import Language
 
 pytestmark = pytest.mark.browser
 WHERE = "Where is the World Internet Conference headquartered?"
@@ -129,7 +134,15 @@ look();
 """
 
 
-def test_chinese_page_never_shows_english_while_it_loads(browser: Browser, serve: Serve) -> None:
+def test_chinese_page_never_shows_english_while_it_loads(
+    browser: Browser, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def late(desk: Desk, language: Language) -> AsyncIterator[str]:
+        await asyncio.sleep(1)  # the rest of the page is in Chinese by then
+        async for html in status_steps(desk, language):
+            yield html
+
+    monkeypatch.setattr("web.page.status_steps", late)
     with browser.new_context(locale="zh-CN") as context:
         page = context.new_page()
         page.add_init_script(SEEN)

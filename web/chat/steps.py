@@ -111,13 +111,14 @@ async def status_steps(desk: Desk, language: Language = "en") -> AsyncIterator[s
 def _status_html(desk: Desk, language: Language) -> str:
     status = desk.status
     if status.state == "opening":
-        return status_line("opening", PAGE[language].opening)
+        return status_line("opening", PAGE[language].opening, language)
     if status.state == "failed":
-        return status_line("failed", status.message)
+        return status_line("failed", status.message, "en")
     manifest = desk.chatbot.store.manifest
-    return status_line("ready", PAGE[language].ready.format(manifest.counts["documents"], manifest.created[:10]))
+    ready = PAGE[language].ready.format(manifest.counts["documents"], manifest.created[:10])
+    return status_line("ready", ready, language)
 
 
-def status_line(state: str, text: str) -> str:
-    """Return the line below the title that says how far the desk is."""
-    return f'<p role="status" data-state="{state}">{literal(text)}</p>'
+def status_line(state: str, text: str, language: Language) -> str:
+    """Return the line below the title that says how far the desk is, in the text's language."""
+    return f'<p role="status" lang="{language}" data-state="{state}">{literal(text)}</p>'
