@@ -177,6 +177,11 @@ class EightBit(nn.Module):
         return product
 
 
+def multiplies_bfloat16() -> bool:
+    """Return whether this processor has instructions (AMX) that multiply matrices of bfloat16."""
+    return bool(torch.cpu.get_capabilities().get("amx_bf16"))
+
+
 def quicken(bert: Bert, sample: Sequence[Sequence[int]]) -> Bert:
     """Return the encoder with 8-bit products where the processor has kernels for them; it no longer learns.
 

@@ -18,8 +18,9 @@ RELATIVE: dict[int, re.Pattern[str]] = {
     1: re.compile(r"\b(?:in )?next year(?:['’]s)?\b|明年", re.I),
 }
 NEWEST = re.compile(
-    r"\b(?:latest|newest|current|currently|(?:most|more) recent(?:ly)?|nowadays|today|to date|so far|at present)\b"
-    r"|最新|最近|目前|现在|当前|如今|迄今|上一届|本届",
+    r"\b(?:latest|newest|current|currently|(?:most|more) recent(?:ly)?|nowadays|today|now|to date|so far|at present)\b"
+    r"|\bthe (?:last|present)(?! (?:of|one|two|three|few|day|session|time|years?|decade|\d+)\b)"
+    r"|最新|最近|目前|现在|当前|如今|迄今|上一届|本届|现任|现有",
     re.I,
 )
 NEXT = re.compile(r"\b(?:next|upcoming|forthcoming|coming)\b(?! step| generation)|下一?届|下次|即将", re.I)

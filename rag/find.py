@@ -7,7 +7,7 @@ from index.lexical import terms
 from index.store import Store
 from rag.decide import Decision, decide, surroundings
 from rag.edition import Missing, Program, name_terms, program_of, programs
-from rag.latest import latest_first
+from rag.latest import latest_first, newer_first
 from rag.name import unknown_name
 from rag.question import Question
 from rag.rank import reread
@@ -37,12 +37,15 @@ def find(
 ) -> Finding:
     """Return what the scope holds on a question; `vector` is the embedding of its query."""
     program = program_of(terms(question.words("en")), store.catalog)
+    asked = question  # what is said of the newest edition comes first; where nothing is, an earlier one may answer
     if question.newest and program and not question.years:
         question = replace(question, years=frozenset({program.latest}))
     hits = retrieve(store, question, vector, scope=scope)
     ranked = candidates(store, question, vector, hits)
-    latest = latest_first(question, reread(reader, question, ranked) if reader else ranked)
-    other_year = _is_of_another_year(question, latest.ranked)
+    if asked.newest and not asked.years:
+        ranked = newer_first(ranked)
+    latest = latest_first(asked, reread(reader, question, ranked) if reader else ranked)
+    other_year = _is_of_another_year(asked, latest.ranked)
     if other_year and not program:
         program = programs(store.catalog).get(latest.ranked[0].hit.document.program)
     missing = _missing(question, program, latest.ranked)

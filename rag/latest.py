@@ -1,8 +1,10 @@
 """Of sentences that answer equally well for several years, the newest: a question that names no year means that one."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rag.edition import NEWEST
 from rag.question import Question
 from rag.score import Candidate
 
@@ -10,6 +12,9 @@ AS_GOOD = 0.04  # of similarity and coverage: how much less an equal answer may 
 AS_GOOD_IF_ASKED = 0.10  # the same where the question asks for the newest
 ODDS = 1.0  # log odds that an equal answer may have less, where the reader has read
 LOOKED_AT = 30  # candidates
+MONTHS = "January February March April May June July August September October November December".split()
+MONTH = re.compile(rf"\b({'|'.join(MONTHS)}) (?:\d{{1,2}}, )?((?:19|20)\d\d)\b")
+OLDER, OLD = 0.5, 10  # taken from the score for each year of age where the newest is asked for; years that count
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +31,44 @@ def latest_first(question: Question, ranked: Sequence[Candidate]) -> Latest:
         return Latest(ranked)
     equal = [c for c in _as_good(question, ranked) if not _reads_worse(c, ranked[0])]
     newest = _newest(equal)
-    older = [c for c in equal if max(c.years) < max(newest.years)]
+    older = [c for c in equal if _is_older(c, newest)]
     if not older:
         return Latest(ranked)
     left = [c for c in ranked if c is not newest and not any(c is other for other in older)]
-    return Latest([newest, *left], tuple(sorted({max(c.years) for c in older}, reverse=True)))
+    earlier = {max(c.years) for c in older} - {max(newest.years)}
+    return Latest([newest, *left], tuple(sorted(earlier, reverse=True)))
+
+
+def asked_of(question: Question, candidate: Candidate) -> str:
+    """Return the question as it is asked of a candidate: "the latest" is the year that the candidate speaks of.
+
+    The reader sees one sentence at a time, so it cannot know which year is the latest.
+    """
+    if not question.newest or not candidate.years:
+        return question.query
+    return replace(question, standalone=NEWEST.sub(max(candidate.years), question.standalone)).query
+
+
+def newer_first(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates, best first, where the newest is asked for: they lose by age.
+
+    The age is counted from the newest of the first candidates of the best one's program.
+    """
+    if not ranked:
+        return []
+    program = ranked[0].hit.document.program
+    told = [max(c.years) for c in ranked[:LOOKED_AT] if c.years and c.hit.document.program == program]
+    if not told:
+        return list(ranked)
+    newest = max(told)
+
+    def aged(candidate: Candidate) -> Candidate:
+        if not candidate.years:
+            return candidate
+        age = max(0, int(newest) - int(max(candidate.years)))
+        return replace(candidate, score=candidate.score - OLDER * min(age, OLD))
+
+    return sorted(map(aged, ranked), key=lambda c: -c.score)
 
 
 def newest_among(question: Question, ranked: Sequence[Candidate], count: int) -> list[Candidate]:
@@ -49,7 +87,20 @@ def _means_newest(question: Question, ranked: Sequence[Candidate]) -> bool:
 
 
 def _newest(equal: Sequence[Candidate]) -> Candidate:
-    return max(equal, key=lambda c: (max(c.years), c.score))
+    return max(equal, key=lambda c: (max(c.years), _month(c), c.score))
+
+
+def _is_older(candidate: Candidate, newest: Candidate) -> bool:
+    """Return whether a candidate speaks of an earlier year, or of an earlier month of the same one."""
+    year, of_newest = max(candidate.years), max(newest.years)
+    return year < of_newest or (year == of_newest and 0 < _month(candidate) < _month(newest))
+
+
+def _month(candidate: Candidate) -> int:
+    """Return the latest month, 1..12, that the sentence names of its latest year; 0: none."""
+    year = max(candidate.years)
+    named = [MONTHS.index(found[1]) + 1 for found in MONTH.finditer(candidate.text) if found[2] == year]
+    return max(named, default=0)
 
 
 def _as_good(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:

@@ -16,7 +16,8 @@ BEFORE = r"(?:(?:in|at|on|to|by|from|for|with|of)\s+)?"
 BOUNDARY = re.compile(rf"[?？]\s*(?=\S)|,\s+(?:and\s+)?(?={BEFORE}{ASKS})|\s+and\s+(?={BEFORE}{ASKS})", re.I)
 LIST_OF_ASKING = re.compile(rf"{ASKS},?\s+(?:and\s+|or\s+)?$", re.I)  # "when and where": one part
 ASKED = re.compile(ASKS, re.I)
-ASKED_ZH = re.compile(r"什么|何时|何地|哪|谁|多少|几[个家位届次名场]|如何|怎么|怎样|为什么|为何")
+HOW_MANY = re.compile(r"how (?:many|much) \w+", re.I)
+ASKED_ZH = re.compile(r"什么|何时|何地|哪|谁|多少|几[个家位届次名场号日天项份]|几大[洲类]|如何|怎么|怎样|为什么|为何")
 BOUNDARY_ZH = re.compile(r"[，,；;、？?]\s*(?:以及|而且|并且|又|那么)?(?=\S)")
 SUBJECT_ZH = re.compile(
     r"(?:一共|分别|大约|约|共|是|在|有|于|由|的)+$"
@@ -43,6 +44,13 @@ NAMES_OF_ATTRIBUTES = frozenset(
     """date dates day days time place venue location city host hosts organizer organizers theme topic motto attendance
     participants guests number chair chairs winners winner title purpose aim aims""".split()
 )
+NAMES_OF_ATTRIBUTES_ZH = "日期|时间|地点|主题|人数|规模|名称|主办方|主办单位|承办方|承办单位|嘉宾|主席|目的"
+ATTRIBUTES_ZH = re.compile(  # "会员座谈会的日期、主题和人数"
+    rf"^(?P<thing>.{{3,}}?)的?(?P<listed>(?:{NAMES_OF_ATTRIBUTES_ZH})(?:[、，和与及](?:{NAMES_OF_ATTRIBUTES_ZH})){{1,2}})"
+)
+NOTED = re.compile(  # "call of 2023 - launch day, closing day, members present"
+    r"^(?P<thing>[^,;:]{8,50}?)(?: [-–—] |: )(?P<listed>(?:(?:[\w'’]+ ){0,4}[\w'’]+, ){2}(?:[\w'’]+ ){0,4}[\w'’]+)$"
+)
 FEWEST_WORDS = 3
 SHORT = 2  # words of two things that belong together: "countries or regions"
 MOST = 3
@@ -59,6 +67,7 @@ def parts_of(question: str) -> list[str]:
             or _of_two_editions(question)
             or _of_clauses(question)
             or _of_two_respectively(question)
+            or _of_attributes_zh(question)
             or [question]
         )
     return (
@@ -66,6 +75,7 @@ def parts_of(question: str) -> list[str]:
         or _of_two_years(question)
         or _of_two_things(question)
         or _of_attributes(question)
+        or _of_notes(question)
         or [question]
     )
 
@@ -80,6 +90,8 @@ def _of_pieces(question: str) -> list[str]:
             start = boundary.end()
     pieces.append(question[start:])
     pieces = [piece.strip(" ?？,") for piece in pieces]
+    if len(pieces) == 2 and (counted := HOW_MANY.match(pieces[1])) and HOW_MANY.fullmatch(pieces[0]):
+        pieces[0] += pieces[1][counted.end() :]  # "how many people and how many firms won the award"
     if not 1 < len(pieces) <= MOST or len(pieces[0].split()) < FEWEST_WORDS or not ASKED.search(pieces[0]):
         return []
     return [f"{_whole(piece, pieces[0])}?" for piece in pieces]
@@ -160,3 +172,17 @@ def _of_attributes(question: str) -> list[str]:
     if not found or not 1 < len(names) <= MOST or any(n.split()[0].lower() not in NAMES_OF_ATTRIBUTES for n in names):
         return []
     return [f"What is the {name} of {found['thing']}?" for name in names]
+
+
+def _of_notes(question: str) -> list[str]:
+    """Return a question for each of three things noted behind a dash or a colon."""
+    found = NOTED.search(question.strip(" ?."))
+    if not found or ASKED.search(found["thing"]):
+        return []
+    return [f"{found['thing']}: {one.removeprefix('and ')}?" for one in found["listed"].split(", ")]
+
+
+def _of_attributes_zh(question: str) -> list[str]:
+    """Return a question for each attribute of a list, in Chinese."""
+    found = ATTRIBUTES_ZH.search(question)
+    return [f"{found['thing']}的{name}是什么？" for name in re.split("[、，和与及]", found["listed"])] if found else []

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.latest import newest_among
+from rag.latest import asked_of, newest_among
 from rag.question import Question
 from rag.reader import Reader, read_as
 from rag.score import Candidate
 
-READ = 2  # candidates
-READ_ON = 4  # more of them, where none of the first seems to answer
+READ = 4  # candidates
+READ_ON = 6  # more of them, where none of the first seems to answer
 HOPELESS = -1.0  # log odds of the most hopeful of the first below which that is so; from -2 to 3 it hardly matters
-READ_AGAIN = 2  # of those that were read, by the second reader, where the first one doubts
+READ_AGAIN = 3  # of those that were read, by the second reader, where the first one doubts
 DOUBT = 0.0  # log odds of the most hopeful below which that is so
 ODDS = 0.3  # weight of the reader's log odds beside the score; chosen on the dev half of the golden questions
 
@@ -44,5 +44,9 @@ def _read_again(second: Reader, question: Question, ordered: Sequence[Candidate]
 
 
 def _odds(reader: Reader, question: Question, some: Sequence[Candidate]) -> list[float]:
-    odds: list[float] = reader.read(question.query, [read_as(c) for c in some]).tolist()
-    return odds
+    asked = [asked_of(question, c) for c in some]
+    odds = dict[int, float]()
+    for query in dict.fromkeys(asked):
+        alike = [n for n, other in enumerate(asked) if other == query]
+        odds |= zip(alike, reader.read(query, [read_as(some[n]) for n in alike]).tolist(), strict=True)
+    return [odds[n] for n in range(len(some))]

@@ -54,7 +54,7 @@ class Reader:
         from safetensors.torch import load_file
 
         from index.asymmetric import SAMPLE, tokenizer_of
-        from index.bert import quicken, read_bert
+        from index.bert import multiplies_bfloat16, quicken, read_bert
 
         own = load_file(weights)
         head = own.pop(f"{HEAD}.weight").float(), own.pop(f"{HEAD}.bias").float()
@@ -62,7 +62,9 @@ class Reader:
         asked = tokenizer.encode(SAMPLE[0], add_special_tokens=False).ids
         sample = [pack(asked, tokenizer.encode(text, add_special_tokens=False).ids) for text in SAMPLE]
         other = cls.open(model_folder, second, None) if second else None
-        return cls(tokenizer, quicken(read_bert(model_folder, own), sample), head, other)
+        exact = read_bert(model_folder, own)
+        encoder = exact.bfloat16() if multiplies_bfloat16() else quicken(exact, sample)
+        return cls(tokenizer, encoder, head, other)
 
     def read(self, question: str, texts: Sequence[str]) -> np.ndarray:
         """Return the log odds that each text answers the question: (texts,)."""
@@ -78,7 +80,7 @@ class Reader:
         with torch.inference_mode():
             for some in alike(pairs):
                 states = self._encoder(padded([pairs[n] for n in some]))
-                odds[some] = torch.nn.functional.linear(states[:, 0], *self._head)[:, 0].numpy()
+                odds[some] = torch.nn.functional.linear(states[:, 0].float(), *self._head)[:, 0].numpy()
         return odds
 
 

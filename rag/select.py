@@ -33,6 +33,7 @@ FOR_NEW_WORDS = 1.0  # score by which it then may be less good
 LOOKED_AT = 16  # candidates
 NEAR_TABLE = 25  # candidates among which a table over the years is looked for
 FEWEST_YEARS = 3  # of such a table
+FAR_TABLE = 3.0  # score by which its row may be worse than the best sentence
 PROSE = Length(extras=3, within=2.5, characters=550)
 SEVERAL = Length(extras=4, within=2.5, characters=900)  # where several things are asked for and no list holds them
 OVER_THE_YEARS = Length(extras=6, within=3.0, characters=1200)
@@ -42,7 +43,7 @@ PART = Length(extras=2, within=2.5, characters=500)  # of a question in several 
 
 def choose(store: Store, question: Question, ranked: Sequence[Candidate], part: bool = False) -> list[Claim]:
     """Return the claims that answer a question, or a part of one, in reading order."""
-    best = _table_of_years(store, ranked) if question.change else None
+    best = _table_of_years(store, ranked) if question.change and len(years(ranked[0].text)) < FEWEST_YEARS else None
     best = best or ranked[0]
     if items := _items(store, best):
         return _list_claims(question, best, ranked, items)
@@ -82,8 +83,11 @@ def _lead(candidate: Candidate) -> tuple[int, int]:
 
 def _table_of_years(store: Store, ranked: Sequence[Candidate]) -> Candidate | None:
     """Return the best row of a table whose rows speak of different years, if one is near the top."""
+    best = ranked[0]
     for candidate in ranked[:NEAR_TABLE]:
         lead = candidate.sentence.lead
+        if candidate.score < best.score - FAR_TABLE:
+            continue
         if lead and candidate.sentence.kind == "row":
             text = candidate.hit.document.text
             rows = [text[s.start : s.end] for _, s in store.records.listed(candidate.hit.document.id, lead)]

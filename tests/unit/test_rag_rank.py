@@ -31,11 +31,11 @@ class Knowing:
         return np.array([self.odds[text] for text in own], np.float32)
 
 
-def candidate(text: str, score: float) -> Candidate:
+def candidate(text: str, score: float, years: frozenset[str] = frozenset()) -> Candidate:
     document = Document(f"{text}.md", "T", "", "", "", "en", "", "", text, ())
     sentence = Sentence(document.id, 0, len(text), "paragraph")
     hit = Hit(document, Passage(document.id, 0, len(text), (), None, (sentence,)), np.empty((1, 0)), 1.0, 1, 1)
-    return Candidate(hit, sentence, 0.9, 1.0, 1.0, 1.0, frozenset(), score)
+    return Candidate(hit, sentence, 0.9, 1.0, 1.0, 1.0, years, score)
 
 
 RANKED = [candidate(text, 10 - n / 10) for n, text in enumerate("abcdefghijkl")]
@@ -46,34 +46,52 @@ def ranked(reader: Knowing) -> list[Candidate]:
 
 
 def test_the_best_few_are_read_and_their_log_odds_count_beside_the_score() -> None:
-    reader = Knowing({"a": -3.0, "b": 2.0})
+    reader = Knowing({"a": -3.0, "b": 2.0, "c": -4.0, "d": -4.0})
     order = ranked(reader)
-    assert reader.seen == ["a", "b"]
+    assert reader.seen == list("abcd")
+    assert len(reader.seen) == READ
     assert [c.text for c in order[:2]] == ["b", "a"]
     assert order[0].score == pytest.approx(9.9 + ODDS * 2.0)
     assert order[0].unread == pytest.approx(9.9)
-    assert [c.odds for c in order if c.text in "cdefgh"] == [None] * 6
+    assert [c.odds for c in order if c.text in "efgh"] == [None] * 4
 
 
 def test_more_are_read_where_none_of_the_first_seems_to_answer() -> None:
-    reader = Knowing(dict.fromkeys("abcdef", HOPELESS - 1) | {"e": 4.0})
+    reader = Knowing(dict.fromkeys("abcdefghij", HOPELESS - 1) | {"e": 4.0})
     order = ranked(reader)
-    assert reader.seen == list("abcdef")
+    assert reader.seen == list("abcdefghij")
     assert len(reader.seen) == READ + READ_ON
     assert order[0].text == "e"
 
 
 def test_in_doubt_a_second_reader_reads_the_best_and_the_mean_of_both_counts() -> None:
-    second = Knowing({"a": 2.0, "b": -0.5})
-    order = ranked(Knowing({"a": -0.5, "b": -0.9}, second))
-    assert second.seen == ["a", "b"]
+    second = Knowing({"a": 2.0, "b": -0.5, "c": -4.0})
+    order = ranked(Knowing({"a": -0.5, "b": -0.9, "c": -4.0, "d": -5.0}, second))
+    assert second.seen == ["a", "b", "c"]
     assert [(c.text, c.odds) for c in order[:2]] == [("a", 0.75), ("b", pytest.approx(-0.7))]
 
 
 def test_where_the_first_reader_is_sure_the_second_is_not_asked() -> None:
     second = Knowing({})
-    assert ranked(Knowing({"a": DOUBT, "b": -1.0}, second))[0].odds == DOUBT
+    assert ranked(Knowing({"a": DOUBT, "b": -1.0, "c": -4.0, "d": -5.0}, second))[0].odds == DOUBT
     assert second.seen == []
+
+
+def test_the_latest_is_asked_of_each_sentence_as_the_year_that_it_speaks_of() -> None:
+    class Noting(Knowing):
+        def read(self, question: str, texts: Sequence[str]) -> np.ndarray:
+            asked.extend((question, text.removeprefix("T: ")) for text in texts)
+            return super().read(question, texts)
+
+    asked: list[tuple[str, str]] = []
+    question = Question("Who won the latest prize?", "Who won the latest prize?", "en", "who", newest=True)
+    some = [
+        candidate(text, 10.0, frozenset(years)) for text, years in (("a", ["2024"]), ("b", ["2022", "2025"]), ("c", []))
+    ]
+    reread(cast(Reader, Noting({"a": 1.0, "b": 1.0, "c": 1.0})), question, some)
+    assert asked == [
+        ("Who won the 2024 prize?", "a"), ("Who won the 2025 prize?", "b"), ("Who won the latest prize?", "c"),
+    ]  # fmt: skip
 
 
 def test_nothing_to_read() -> None:
