@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.edition import NEWEST
+from rag.months import MONTHS
 from rag.question import Question
 from rag.score import Candidate
 
@@ -12,7 +13,6 @@ AS_GOOD = 0.04  # of similarity and coverage: how much less an equal answer may 
 AS_GOOD_IF_ASKED = 0.10  # the same where the question asks for the newest
 ODDS = 1.0  # log odds that an equal answer may have less, where the reader has read
 LOOKED_AT = 30  # candidates
-MONTHS = "January February March April May June July August September October November December".split()
 MONTH = re.compile(rf"\b({'|'.join(MONTHS)}) (?:\d{{1,2}}, )?((?:19|20)\d\d)\b")
 OLDER, OLD = 0.5, 10  # taken from the score for each year of age where the newest is asked for; years that count
 

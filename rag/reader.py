@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from rag.months import written
+
 if TYPE_CHECKING:  # what trains a reader elsewhere needs none of them
     from corpus.document import Document
     from corpus.split import Passage, Sentence
@@ -104,14 +106,16 @@ def read_as(candidate: "Candidate") -> str:
 
 
 def text_of(document: "Document", passage: "Passage", sentence: "Sentence") -> str:
-    """Return a sentence behind its title, its section and what introduces it or what it leans on."""
+    """Return a sentence behind its title, the day of the event, its section and what introduces it or it leans on."""
     own = document.text[sentence.start : sentence.end]
     before = [document.text[slice(*sentence.lead)]] if sentence.lead else []
     position = passage.sentences.index(sentence)
     if not before and position and LEANS_BACK.match(own):
         previous = passage.sentences[position - 1]
         before = [document.text[previous.start : previous.end]]
-    around = " > ".join(IN_CHINESE.sub("", name) for name in (document.title, *passage.section))
+    title, *sections = (IN_CHINESE.sub("", name) for name in (document.title, *passage.section))
+    dated = f"{title} ({written(document.event_date)})" if document.event_date else title
+    around = " > ".join((dated, *sections))
     return in_context(around, " ".join((*before, own)))
 
 

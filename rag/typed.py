@@ -5,12 +5,13 @@ import re
 from corpus.split import Sentence
 from index.lexical import terms
 from rag.edition import YEAR
+from rag.months import MONTHS
 from rag.question import Question
 from rag.translate import english_words
 
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+MONTH = "|".join(MONTHS)
 WEEKDAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-DAY = re.compile(rf"\b(?:{MONTHS}|{WEEKDAYS}|spring|summer|autumn|winter)\b|\d{{1,2}}[月日号]")
+DAY = re.compile(rf"\b(?:{MONTH}|{WEEKDAYS}|spring|summer|autumn|winter)\b|\d{{1,2}}[月日号]")
 NUMBER = re.compile(
     r"\d+(?:[.,]\d+)*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|dozens?|hundreds?|thousands?|millions?|billions?|once|twice)\b"
@@ -18,7 +19,7 @@ NUMBER = re.compile(
     re.I,
 )
 NAMED = re.compile(r"\b[A-Z][\w'’-]+ (?:[A-Z][\w'’-]+)|\b[A-Z]{2,}\b|[A-Z][a-z]+ [ÓO]")
-PLACE = re.compile(rf"\b(?:in|at|from|near|to) (?:the )?(?!{MONTHS})[A-Z]|位于|在\w+[省市县镇]|headquarter")
+PLACE = re.compile(rf"\b(?:in|at|from|near|to) (?:the )?(?!{MONTH})[A-Z]|位于|在\w+[省市县镇]|headquarter")
 VERBS = "is are was were do does did has have had can will took take came come in at of from on to the a".split()
 COUNTED = re.compile(  # "how many foreign exhibitors", "the number of sub-forums"
     rf"(?:how many|number of)((?: (?!(?:{'|'.join(VERBS)})\b)[\w'’-]+){{1,4}})", re.I
