@@ -30,8 +30,9 @@ def latest_first(question: Question, ranked: Sequence[Candidate]) -> Latest:
     if not _means_newest(question, ranked):
         return Latest(ranked)
     equal = [c for c in _as_good(question, ranked) if not _reads_worse(c, ranked[0])]
-    newest = _newest(equal)
-    older = [c for c in equal if _is_older(c, newest)]
+    moment = _moment if question.kind == "number" else _year  # a figure may change within a year
+    newest = max(equal, key=lambda c: (moment(c), c.score))
+    older = [c for c in equal if _is_older(moment(c), moment(newest))]
     if not older:
         return Latest(ranked)
     left = [c for c in ranked if c is not newest and not any(c is other for other in older)]
@@ -76,7 +77,7 @@ def newest_among(question: Question, ranked: Sequence[Candidate], count: int) ->
     first = list(ranked[:count])
     if len(ranked) <= count or not _means_newest(question, ranked):
         return first
-    newest = _newest(_as_good(question, ranked))
+    newest = max(_as_good(question, ranked), key=lambda c: (_year(c), c.score))
     return first if any(newest is c for c in first) else [*first[:-1], newest]
 
 
@@ -86,21 +87,20 @@ def _means_newest(question: Question, ranked: Sequence[Candidate]) -> bool:
     return not named and bool(ranked and ranked[0].years)
 
 
-def _newest(equal: Sequence[Candidate]) -> Candidate:
-    return max(equal, key=lambda c: (max(c.years), _month(c), c.score))
+def _year(candidate: Candidate) -> tuple[str, int]:
+    return max(candidate.years), 0
 
 
-def _is_older(candidate: Candidate, newest: Candidate) -> bool:
-    """Return whether a candidate speaks of an earlier year, or of an earlier month of the same one."""
-    year, of_newest = max(candidate.years), max(newest.years)
-    return year < of_newest or (year == of_newest and 0 < _month(candidate) < _month(newest))
-
-
-def _month(candidate: Candidate) -> int:
-    """Return the latest month, 1..12, that the sentence names of its latest year; 0: none."""
+def _moment(candidate: Candidate) -> tuple[str, int]:
+    """Return the latest year that a sentence speaks of and the latest month, 1..12, that it names of it; 0: none."""
     year = max(candidate.years)
     named = [MONTHS.index(found[1]) + 1 for found in MONTH.finditer(candidate.text) if found[2] == year]
-    return max(named, default=0)
+    return year, max(named, default=0)
+
+
+def _is_older(one: tuple[str, int], other: tuple[str, int]) -> bool:
+    """Return whether a moment is of an earlier year, or of an earlier month of the same one."""
+    return one[0] < other[0] or (one[0] == other[0] and 0 < one[1] < other[1])
 
 
 def _as_good(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
