@@ -20,6 +20,8 @@ from torch.nn import functional as F
 
 PAD = 1  # id of multilingual-e5-small's tokenizer
 WIDE_INPUTS, WIDE_INNER = 4, 8  # channels that stay in full precision: before the layer's products, before its last one
+ROWS = 320  # tokens of all texts for which the layout of weights in bfloat16 is chosen; it holds for any number
+PRODUCTS = ("mix", "join", "up", "down")  # of a layer
 ENGINES = ("x86", "fbgemm")  # of torch's 8-bit kernels; others were not measured
 PARTS = {  # names of the tensors of a layer: of ours, of BERT's
     "mix": ("attention.self.query", "attention.self.key", "attention.self.value"),
@@ -46,13 +48,32 @@ class Layer(nn.Module):
 
     def forward(self, states: Tensor, mask: Tensor | None) -> Tensor:
         """Return the states behind the layer: (texts, tokens, hidden), as before it."""
-        texts, tokens, hidden = states.shape
-        shape = (texts, tokens, 3, self.heads, hidden // self.heads)
-        query, key, value = self.mix(states).view(shape).permute(2, 0, 3, 1, 4)
-        heard = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        states = self.mixed(states + self.join(heard.transpose(1, 2).reshape(texts, tokens, hidden)))
-        done: Tensor = self.done(states + self.down(F.gelu(self.up(states))))
-        return done
+        return self._fed(states, self._heard(self.mix(states), mask))
+
+    def unpadded(self, states: Tensor, lengths: Sequence[int]) -> Tensor:
+        """Return the states behind the layer of texts that stand one behind the other: (tokens of all, hidden)."""
+        texts = self.mix(states).split(lengths)
+        return self._fed(states, torch.cat([self._heard(text[None])[0] for text in texts]))
+
+    def firsts(self, states: Tensor, lengths: Sequence[int]) -> Tensor:
+        """Return the state of each text's first token behind the layer: (texts, hidden), of such texts."""
+        texts = self.mix(states).split(lengths)
+        heard = torch.cat([self._heard(text[None], asking=1)[0] for text in texts])
+        return self._fed(torch.stack([text[0] for text in states.split(lengths)]), heard)
+
+    def _heard(self, mixed: Tensor, mask: Tensor | None = None, asking: int | None = None) -> Tensor:
+        """Return what the first `asking` tokens of each text, by default all, hear from all: (texts, tokens, hidden)."""
+        texts, tokens, width = mixed.shape
+        shape = (texts, tokens, 3, self.heads, width // 3 // self.heads)
+        query, key, value = mixed.view(shape).permute(2, 0, 3, 1, 4)
+        heard = F.scaled_dot_product_attention(query[:, :, :asking], key, value, attn_mask=mask)
+        return heard.transpose(1, 2).reshape(texts, -1, width // 3)
+
+    def _fed(self, states: Tensor, heard: Tensor) -> Tensor:
+        """Return the states after what they heard and the feed-forward part; any shape that ends with hidden."""
+        states = self.mixed(states + self.join(heard))
+        fed: Tensor = self.done(states + self.down(F.gelu(self.up(states))))
+        return fed
 
 
 class Bert(nn.Module):
@@ -71,6 +92,19 @@ class Bert(nn.Module):
         for layer in self.layers:
             states = layer(states, mask)
         return states
+
+    def firsts(self, texts: Sequence[Sequence[int]]) -> Tensor:
+        """Return the states of the first tokens of texts, given by their token ids: (texts, hidden).
+
+        The texts stand one behind the other, so that nothing is computed for padding; of the last layer only what the
+        first tokens need.
+        """
+        lengths = [len(text) for text in texts]
+        states = torch.cat([self._words(torch.tensor([list(text)]))[0] for text in texts])
+        *before, last = (layer for layer in self.layers if isinstance(layer, Layer))
+        for layer in before:
+            states = layer.unpadded(states, lengths)
+        return last.firsts(states, lengths)
 
 
 class Words(nn.Module):
@@ -177,9 +211,33 @@ class EightBit(nn.Module):
         return product
 
 
+class Sixteen(nn.Module):
+    """A matrix product in bfloat16 with its weights laid out for the processor once, not at each call."""
+
+    def __init__(self, linear: nn.Linear) -> None:
+        super().__init__()
+        weight = linear.weight.detach().bfloat16()
+        self._packed = torch.ops.mkldnn._reorder_linear_weight(weight, ROWS)
+        self._bias = linear.bias.detach().bfloat16()
+
+    def forward(self, states: Tensor) -> Tensor:
+        """Return the product."""
+        product: Tensor = torch.ops.mkldnn._linear_pointwise(states, self._packed, self._bias, "none", [], "")
+        return product
+
+
 def multiplies_bfloat16() -> bool:
     """Return whether this processor has instructions (AMX) that multiply matrices of bfloat16."""
     return bool(torch.cpu.get_capabilities().get("amx_bf16"))
+
+
+def halve(bert: Bert) -> Bert:
+    """Return the encoder in bfloat16; it no longer learns. For whole texts AMX is quicker with it than with 8 bits."""
+    bert.requires_grad_(False)
+    for layer in bert.layers:
+        for name in PRODUCTS:
+            setattr(layer, name, Sixteen(getattr(layer, name)))
+    return bert.bfloat16()
 
 
 def quicken(bert: Bert, sample: Sequence[Sequence[int]]) -> Bert:
@@ -193,7 +251,8 @@ def quicken(bert: Bert, sample: Sequence[Sequence[int]]) -> Bert:
     widest = _widest(bert, sample)
     for number, layer in enumerate(bert.layers):
         assert isinstance(layer, Layer)
-        for name, wide in (("mix", WIDE_INPUTS), ("join", WIDE_INPUTS), ("up", WIDE_INPUTS), ("down", WIDE_INNER)):
+        for name in PRODUCTS:
+            wide = WIDE_INNER if name == "down" else WIDE_INPUTS
             setattr(layer, name, EightBit(getattr(layer, name), widest[number, name], wide))
     return bert
 
@@ -212,7 +271,7 @@ def _widest(bert: Bert, sample: Sequence[Sequence[int]]) -> dict[tuple[int, str]
     hooks = [
         getattr(layer, name).register_forward_pre_hook(watch((number, name)))
         for number, layer in enumerate(bert.layers)
-        for name in ("mix", "join", "up", "down")
+        for name in PRODUCTS
     ]
     with torch.inference_mode():
         for ids in sample:

@@ -25,25 +25,23 @@ SECOND = WEIGHTS.with_name("second.safetensors")
 BOS, EOS = 0, 2  # ids of multilingual-e5-small's tokenizer
 LONGEST = 160  # tokens of a pair
 LONGEST_QUESTION = 64  # tokens
-LONGER = 1.4  # times as long as the shortest may the longest pair be that is read with it
 LONGEST_LIST = 150  # characters of the items that are read behind the sentence that introduces them
 HEAD = "head"
 LEANS_BACK = re.compile(r"(?:it|its|they|their|them|he|his|she|her|this|these|those|such|该|其|它|此|这)\b", re.I)
 IN_CHINESE = re.compile(r"\s*[(（][^()（）]*[一-鿿][^()（）]*[)）]")  # a name's second form, behind the English one
 
 
-class Encoding(Protocol):
-    """What the reader needs of an encoder: states of token ids, (pairs, tokens) -> (pairs, tokens, hidden)."""
+class Encoder(Protocol):
+    """What the reader needs of an encoder."""
 
-    def __call__(self, ids: Any) -> Any: ...
+    def firsts(self, texts: Sequence[Sequence[int]]) -> Any:
+        """Return the states of the first tokens of texts, given by their token ids: a tensor (texts, hidden)."""
 
 
 class Reader:
     """Reads questions with sentences; safe to share between threads."""
 
-    def __init__(
-        self, tokenizer: Any, encoder: Encoding, head: tuple[Any, Any], second: "Reader | None" = None
-    ) -> None:
+    def __init__(self, tokenizer: Any, encoder: Encoder, head: tuple[Any, Any], second: "Reader | None" = None) -> None:
         """`head`: weight (1, hidden), bias (1,) over the state of a pair's first token; `second`: to ask in doubt."""
         self._tokenizer = tokenizer
         self._encoder = encoder
@@ -56,7 +54,7 @@ class Reader:
         from safetensors.torch import load_file
 
         from index.asymmetric import SAMPLE, tokenizer_of
-        from index.bert import multiplies_bfloat16, quicken, read_bert
+        from index.bert import halve, multiplies_bfloat16, quicken, read_bert
 
         own = load_file(weights)
         head = own.pop(f"{HEAD}.weight").float(), own.pop(f"{HEAD}.bias").float()
@@ -65,7 +63,7 @@ class Reader:
         sample = [pack(asked, tokenizer.encode(text, add_special_tokens=False).ids) for text in SAMPLE]
         other = cls.open(model_folder, second, None) if second else None
         exact = read_bert(model_folder, own)
-        encoder = exact.bfloat16() if multiplies_bfloat16() else quicken(exact, sample)
+        encoder = halve(exact) if multiplies_bfloat16() else quicken(exact, sample)
         return cls(tokenizer, encoder, head, other)
 
     def read(self, question: str, texts: Sequence[str]) -> np.ndarray:
@@ -74,27 +72,11 @@ class Reader:
             return np.empty(0, np.float32)
         import torch
 
-        from index.bert import padded
-
         asked, *read = (e.ids for e in self._tokenizer.encode_batch([question, *texts], add_special_tokens=False))
-        pairs = [pack(asked, ids) for ids in read]
-        odds = np.empty(len(pairs), np.float32)
         with torch.inference_mode():
-            for some in alike(pairs):
-                states = self._encoder(padded([pairs[n] for n in some]))
-                odds[some] = torch.nn.functional.linear(states[:, 0].float(), *self._head)[:, 0].numpy()
+            states = self._encoder.firsts([pack(asked, ids) for ids in read]).float()
+            odds: np.ndarray = torch.nn.functional.linear(states, *self._head)[:, 0].numpy()
         return odds
-
-
-def alike(pairs: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Return the numbers of the pairs in groups of similar length, so that little padding is read."""
-    groups: list[list[int]] = []
-    for number in sorted(range(len(pairs)), key=lambda n: len(pairs[n])):
-        if groups and len(pairs[number]) <= LONGER * len(pairs[groups[-1][0]]):
-            groups[-1].append(number)
-        else:
-            groups.append([number])
-    return groups
 
 
 def read_as(candidate: "Candidate") -> str:

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import BertConfig, BertModel
 
-from index.bert import PAD, EightBit, bert_names, padded, quicken, read_bert
+from index.bert import PAD, EightBit, bert_names, halve, padded, quicken, read_bert
 
 CONFIG: dict[str, Any] = {
     "vocab_size": 60,
@@ -49,6 +49,21 @@ def test_the_states_are_those_of_bert_with_and_without_padding(model: BertModel,
         ids = padded(texts)
         known = (ids != PAD)[:, :, None]
         assert torch.allclose(bert(ids) * known, expected(model, ids) * known, atol=1e-5)
+
+
+def test_the_first_states_are_those_that_padded_texts_have(folder: Path) -> None:
+    bert, texts = read_bert(folder), [[0, 5, 2], [0, 7, 8, 11, 30, 2]]
+    assert torch.allclose(bert.firsts(texts), bert(padded(texts))[:, 0], atol=1e-5)
+    assert torch.allclose(bert.firsts(texts[:1]), bert(padded(texts))[:1, 0], atol=1e-5)
+
+
+@pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="no oneDNN here")
+def test_sixteen_bits_give_nearly_the_same_states(folder: Path) -> None:
+    texts = [[0, 5, 9, 30, 31, 2], [0, 7, 2]]
+    near = torch.nn.functional.cosine_similarity(
+        read_bert(folder).firsts(texts), halve(read_bert(folder)).firsts(texts).float(), dim=-1
+    )
+    assert float(near.detach().min()) > 0.99
 
 
 def test_saved_layers_replace_those_of_the_model(folder: Path) -> None:

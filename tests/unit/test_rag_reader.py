@@ -1,7 +1,8 @@
 """How questions and sentences become what the reader reads, with an encoder that only adds token ids up."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ from rag.reader import (
     SECOND,
     WEIGHTS,
     Reader,
-    alike,
     in_context,
     pack,
     read_as,
@@ -46,13 +46,14 @@ class Words:
         return [Encoding([3 + len(word) for word in text.split()]) for text in texts]
 
 
-def sums(ids: Any) -> Any:
-    """Stands in for the encoder: every state is (sum of the ids that are no padding, 1)."""
-    total = (ids * (ids != 1)).sum(1, keepdim=True).float()
-    return torch.stack([total, torch.ones_like(total)], dim=2).expand(-1, ids.shape[1], -1)
+class Sums:
+    """Stands in for the encoder: the state of a text is (sum of its ids, 1)."""
+
+    def firsts(self, texts: Sequence[Sequence[int]]) -> torch.Tensor:
+        return torch.tensor([[float(sum(text)), 1.0] for text in texts])
 
 
-READER = Reader(Words(), sums, (torch.tensor([[2.0, 0.0]]), torch.tensor([0.5])))
+READER = Reader(Words(), Sums(), (torch.tensor([[2.0, 0.0]]), torch.tensor([0.5])))
 
 
 def test_a_pair_is_the_question_and_the_text_between_marks() -> None:
@@ -70,7 +71,7 @@ def test_a_pair_is_cut_at_the_end_of_its_text(question: list[int], text: list[in
 
 
 def test_the_log_odds_are_the_head_over_the_state_of_the_first_token() -> None:
-    # "who" is token 6, "a" 4 and "bb" 5; three marks of 2; padding counts nothing: 2 * sum + 0.5
+    # "who" is token 6, "a" 4 and "bb" 5; three marks of 2: 2 * sum + 0.5
     assert READER.read("who", ["a", "a bb"]).tolist() == [2 * (6 + 4 + 6) + 0.5, 2 * (6 + 9 + 6) + 0.5]
 
 
@@ -78,9 +79,10 @@ def test_no_texts_no_odds() -> None:
     assert READER.read("who", []).shape == (0,)
 
 
-def candidate(parts: list[Part], position: int, title: str = "The WIC") -> Candidate:
+def candidate(parts: list[Part], position: int, title: str = "The WIC", event_date: str = "") -> Candidate:
     layout = lay_out(parts)
     document = Document("d.md", title, "P", "2024", "", "en", "", "d.md", layout.text, layout.blocks)
+    document = replace(document, event_date=event_date)
     passage: Passage = split(document)[0]
     hit = Hit(document, passage, np.zeros((len(passage.sentences), 2)), 1.0, 1, 1)
     facts: dict[str, Any] = dict.fromkeys(Candidate.__dataclass_fields__, 0.0)
@@ -109,6 +111,20 @@ def test_what_introduces_a_list_is_read_with_its_first_items() -> None:
     assert len(read) <= len("The WIC: The members are: ") + LONGEST_LIST
 
 
+@pytest.mark.parametrize(
+    ("day", "read"),
+    [
+        ("2025-06-20", "June 20, 2025"),
+        ("2023-06-25/2023-06-27", "June 25, 2023"),
+        ("2024-05", "May 2024"),
+        ("2014", "2014"),
+    ],
+)
+def test_the_day_of_the_event_stands_behind_the_title(day: str, read: str) -> None:
+    parts = [Part("heading", "Opening", 1), Part("paragraph", "It rained.")]
+    assert read_as(candidate(parts, 0, "A seminar", day)) == f"A seminar ({read}) > Opening: It rained."
+
+
 def test_the_chinese_form_of_a_title_is_left_out() -> None:
     parts = [Part("paragraph", "It rained (下雨).")]
     assert read_as(candidate(parts, 0, "Summit 2023 (2023年峰会)")) == "Summit 2023: It rained (下雨)."
@@ -126,9 +142,7 @@ def test_the_shipped_weights_name_what_they_were_trained_on(weights: Path) -> No
     assert facts["training"]["command"]
 
 
-def test_pairs_of_similar_length_are_read_together() -> None:
-    pairs = [[0] * 100, [0] * 10, [0] * 90, [0] * 13, [0] * 141]
-    assert alike(pairs) == [[1, 3], [2, 0], [4]]
+def test_the_log_odds_stand_in_the_order_of_the_texts() -> None:
     assert READER.read("who", ["a bb ccc dddd eeeee", "a"]).tolist() == [
         2 * (6 + 25 + 6 + 5) + 0.5,
         2 * (6 + 4 + 6) + 0.5,
