@@ -25,7 +25,7 @@ FEATURES = {
 }
 UNRELATED = frozenset({"off_topic", "injection"})
 RELATED = ("nearest", "unknown", "margin", "coverage")  # what tells a question about something else altogether
-FALSE_DECLINES = 0.03  # share of answerable golden questions that may be declined
+FALSE_DECLINES = 0.025  # share of answerable golden questions that may be declined: under the 3 % that is allowed
 
 
 def features_of(chatbot: Chatbot, case: Case) -> Mapping[str, float]:

@@ -50,6 +50,27 @@ from rag.parts import parts_of
                 "What is the theme of the Nishan Dialogue?",
             ],
         ),
+        (
+            "How many people and how many firms won the award?",
+            ["How many people won the award?", "how many firms won the award?"],
+        ),
+        (
+            "Barcelona forum in 2024: day, crowd size, who chaired",
+            [
+                "Barcelona forum in 2024: day?",
+                "Barcelona forum in 2024: crowd size?",
+                "Barcelona forum in 2024: who chaired?",
+            ],
+        ),
+        ("What is new: the forum, the expo, the prize?", ["What is new: the forum, the expo, the prize?"]),
+        (
+            "会员座谈会的日期、主题和人数",
+            ["会员座谈会的日期是什么？", "会员座谈会的主题是什么？", "会员座谈会的人数是什么？"],
+        ),
+        (
+            "首批青年领军者：什么时候报名，来自几大洲",
+            ["首批青年领军者：什么时候报名？", "首批青年领军者：来自几大洲？"],
+        ),
     ],
 )
 def test_parts(question: str, parts: list[str]) -> None:
