@@ -62,7 +62,7 @@ class Layer(nn.Module):
         return self._fed(torch.stack([text[0] for text in states.split(lengths)]), heard)
 
     def _heard(self, mixed: Tensor, mask: Tensor | None = None, asking: int | None = None) -> Tensor:
-        """Return what the first `asking` tokens of each text, by default all, hear from all: (texts, tokens, hidden)."""
+        """Return what the first `asking` tokens of each text, by default all, hear: (texts, tokens, hidden)."""
         texts, tokens, width = mixed.shape
         shape = (texts, tokens, 3, self.heads, width // 3 // self.heads)
         query, key, value = mixed.view(shape).permute(2, 0, 3, 1, 4)
