@@ -88,10 +88,15 @@ class Bert(nn.Module):
         """Return the states of token ids: (texts, tokens) -> (texts, tokens, hidden); PAD is not attended to."""
         known = ids != PAD
         mask = None if bool(known.all()) else known[:, None, None, :]
-        states: Tensor = self._words(ids)
+        states = self._begun(ids)
         for layer in self.layers:
             states = layer(states, mask)
         return states
+
+    def _begun(self, ids: Tensor) -> Tensor:
+        """Return the states of token ids before the first layer, in the precision of the layers."""
+        states: Tensor = self._words(ids)
+        return states.to(next(self.layers.parameters()).dtype)
 
     def firsts(self, texts: Sequence[Sequence[int]]) -> Tensor:
         """Return the states of the first tokens of texts, given by their token ids: (texts, hidden).
@@ -100,7 +105,7 @@ class Bert(nn.Module):
         first tokens need.
         """
         lengths = [len(text) for text in texts]
-        states = torch.cat([self._words(torch.tensor([list(text)]))[0] for text in texts])
+        states = torch.cat([self._begun(torch.tensor([list(text)]))[0] for text in texts])
         *before, last = (layer for layer in self.layers if isinstance(layer, Layer))
         for layer in before:
             states = layer.unpadded(states, lengths)
@@ -232,12 +237,16 @@ def multiplies_bfloat16() -> bool:
 
 
 def halve(bert: Bert) -> Bert:
-    """Return the encoder in bfloat16; it no longer learns. For whole texts AMX is quicker with it than with 8 bits."""
+    """Return the encoder with layers in bfloat16; it no longer learns. For whole texts AMX is quicker so than in 8 bits.
+
+    The table of words stays as it is: it is mapped, and a copy of it would take more memory than all layers.
+    """
     bert.requires_grad_(False)
     for layer in bert.layers:
         for name in PRODUCTS:
             setattr(layer, name, Sixteen(getattr(layer, name)))
-    return bert.bfloat16()
+    bert.layers.bfloat16()
+    return bert
 
 
 def quicken(bert: Bert, sample: Sequence[Sequence[int]]) -> Bert:

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import BertConfig, BertModel
 
-from index.bert import PAD, EightBit, bert_names, halve, padded, quicken, read_bert
+from index.bert import PAD, EightBit, bert_names, halve, multiplies_bfloat16, padded, quicken, read_bert
 
 CONFIG: dict[str, Any] = {
     "vocab_size": 60,
@@ -57,7 +57,7 @@ def test_the_first_states_are_those_that_padded_texts_have(folder: Path) -> None
     assert torch.allclose(bert.firsts(texts[:1]), bert(padded(texts))[:1, 0], atol=1e-5)
 
 
-@pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="no oneDNN here")
+@pytest.mark.skipif(not multiplies_bfloat16(), reason="no instructions for bfloat16 here")
 def test_sixteen_bits_give_nearly_the_same_states(folder: Path) -> None:
     texts = [[0, 5, 9, 30, 31, 2], [0, 7, 2]]
     near = torch.nn.functional.cosine_similarity(
