@@ -237,7 +237,7 @@ def multiplies_bfloat16() -> bool:
 
 
 def halve(bert: Bert) -> Bert:
-    """Return the encoder with layers in bfloat16; it no longer learns. For whole texts AMX is quicker so than in 8 bits.
+    """Return the encoder with layers in bfloat16; it no longer learns. Whole texts are quicker so than in 8 bits.
 
     The table of words stays as it is: it is mapped, and a copy of it would take more memory than all layers.
     """
