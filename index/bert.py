@@ -21,6 +21,7 @@ from torch.nn import functional as F
 PAD = 1  # id of multilingual-e5-small's tokenizer
 WIDE_INPUTS, WIDE_INNER = 4, 8  # channels that stay in full precision: before the layer's products, before its last one
 ROWS = 320  # tokens of all texts for which the layout of weights in bfloat16 is chosen; it holds for any number
+STEP = 32  # tokens of all texts come in steps: for each new number oneDNN makes and keeps kernels
 PRODUCTS = ("mix", "join", "up", "down")  # of a layer
 ENGINES = ("x86", "fbgemm")  # of torch's 8-bit kernels; others were not measured
 PARTS = {  # names of the tensors of a layer: of ours, of BERT's
@@ -101,15 +102,17 @@ class Bert(nn.Module):
     def firsts(self, texts: Sequence[Sequence[int]]) -> Tensor:
         """Return the states of the first tokens of texts, given by their token ids: (texts, hidden).
 
-        The texts stand one behind the other, so that nothing is computed for padding; of the last layer only what the
-        first tokens need.
+        The texts stand one behind the other, with hardly any padding; of the last layer only what the first tokens need
+        is computed.
         """
-        lengths = [len(text) for text in texts]
-        states = torch.cat([self._begun(torch.tensor([list(text)]))[0] for text in texts])
+        fill = -sum(map(len, texts)) % STEP
+        filled = [*texts, [PAD] * fill] if fill else texts
+        lengths = [len(text) for text in filled]
+        states = torch.cat([self._begun(torch.tensor([list(text)]))[0] for text in filled])
         *before, last = (layer for layer in self.layers if isinstance(layer, Layer))
         for layer in before:
             states = layer.unpadded(states, lengths)
-        return last.firsts(states, lengths)
+        return last.firsts(states, lengths)[: len(texts)]
 
 
 class Words(nn.Module):
