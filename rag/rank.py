@@ -8,8 +8,8 @@ from rag.question import Question
 from rag.reader import Reader, read_as
 from rag.score import Candidate
 
-READ = 5  # candidates
-READ_ON = 3  # more of them, where none of the first seems to answer
+READ = 3  # candidates
+READ_ON = 5  # more of them, where none of the first seems to answer
 HOPELESS = -1.0  # log odds of the most hopeful of the first below which that is so; from -2 to 3 it hardly matters
 READ_AGAIN = 2  # of those that were read, by the second reader, where the first one doubts
 DOUBT = 0.0  # log odds of the most hopeful below which that is so
