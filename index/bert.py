@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from safetensors.torch import load_file
@@ -109,7 +109,7 @@ class Bert(nn.Module):
         filled = [*texts, [PAD] * fill] if fill else texts
         lengths = [len(text) for text in filled]
         states = torch.cat([self._begun(torch.tensor([list(text)]))[0] for text in filled])
-        *before, last = (layer for layer in self.layers if isinstance(layer, Layer))
+        *before, last = cast(list[Layer], list(self.layers))
         for layer in before:
             states = layer.unpadded(states, lengths)
         return last.firsts(states, lengths)[: len(texts)]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from corpus.document import Document
+from corpus.months import MONTHS
 from corpus.split import Sentence
 
 MOST_WORDS = 0.66  # share of the shorter sentence's words that the longer one has
@@ -20,7 +21,7 @@ SMALL = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
 )
 VALUES = {word: value for value, word in enumerate([*SMALL.split(), "nineteen", "twenty"], 2)}
-MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+MONTH = f"(?:{'|'.join(MONTHS)})"
 DAY = re.compile(
     rf"{MONTH}(?: \d{{1,2}}\b(?:(?: to | and |-|–)(?:{MONTH} )?\d{{1,2}}\b)?)?(?:,? \d{{4}})?|\d{{1,2}} {MONTH}"
 )

@@ -37,12 +37,13 @@ def find(
 ) -> Finding:
     """Return what the scope holds on a question; `vector` is the embedding of its query."""
     program = program_of(terms(question.words("en")), store.catalog)
-    asked = question  # what is said of the newest edition comes first; where nothing is, an earlier one may answer
-    if question.newest and program and not question.years:
+    asked = question
+    newest = question.newest and not question.years
+    if newest and program:  # its sentences come first; where none answers, one of an earlier edition may
         question = replace(question, years=frozenset({program.latest}))
     hits = retrieve(store, question, vector, scope=scope)
     ranked = candidates(store, question, vector, hits)
-    if asked.newest and not asked.years:
+    if newest:
         ranked = newer_first(ranked)
     latest = latest_first(asked, reread(reader, question, ranked) if reader else ranked)
     other_year = _is_of_another_year(asked, latest.ranked)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.edition import NEWEST
-from rag.months import MONTHS
+from corpus.months import MONTHS
+from rag.edition import NEWEST, years
 from rag.question import Question
 from rag.score import Candidate
 
@@ -45,7 +45,7 @@ def asked_of(question: Question, candidate: Candidate) -> str:
 
     The reader sees one sentence at a time, so it cannot know which year is the latest.
     """
-    if not question.newest or not candidate.years:
+    if not question.newest or years(question.standalone) or not candidate.years:
         return question.query
     return replace(question, standalone=NEWEST.sub(max(candidate.years), question.standalone)).query
 

@@ -47,6 +47,7 @@ NAMES_OF_ATTRIBUTES = frozenset(
 NAMES_OF_ATTRIBUTES_ZH = "日期|时间|地点|主题|人数|规模|名称|主办方|主办单位|承办方|承办单位|嘉宾|主席|目的"
 ATTRIBUTES_ZH = re.compile(  # "会员座谈会的日期、主题和人数"
     rf"^(?P<thing>.{{3,}}?)的?(?P<listed>(?:{NAMES_OF_ATTRIBUTES_ZH})(?:[、，和与及](?:{NAMES_OF_ATTRIBUTES_ZH})){{1,2}})"
+    r"(?:(?:分别|各|都)?(?:是什么|是多少|有哪些)|一起给我|告诉我)?[？?。]?$"
 )
 NOTED = re.compile(  # "call of 2023 - launch day, closing day, members present"
     r"^(?P<thing>[^,;:]{8,50}?)(?: [-–—] |: )(?P<listed>(?:(?:[\w'’]+ ){0,4}[\w'’]+, ){2}(?:[\w'’]+ ){0,4}[\w'’]+)$"

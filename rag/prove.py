@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from corpus.language import HAN
+from corpus.months import MONTHS
 from index.lexical import terms
 from rag.cite import Claim, Source, support_of
 
@@ -26,10 +27,7 @@ ENGLISH = {
     for word in words.split()
 }
 LARGE = frozenset("dozen dozens hundred hundreds thousand thousands million millions billion billions half".split())
-MONTHS = frozenset(
-    "january february march april may june july august september october november december "
-    "monday tuesday wednesday thursday friday saturday sunday".split()
-)
+DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split()) | {m.lower() for m in MONTHS}
 NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|false|fails? to|failed to)\b|n['’]t\b|[不没未非无]", re.I
 )
@@ -83,7 +81,7 @@ def facts(text: str) -> Iterator[str]:
         word, lower = match[0], match[0].lower()
         if lower in ENGLISH:
             yield ENGLISH[lower]
-        elif lower in LARGE or _is_name(word, position) or (lower in MONTHS and word[0].isupper()):
+        elif lower in LARGE or _is_name(word, position) or (lower in DAYS and word[0].isupper()):
             yield lower
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from rag.months import written
+from corpus.months import written
 
 if TYPE_CHECKING:  # what trains a reader elsewhere needs none of them
     from corpus.document import Document

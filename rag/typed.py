@@ -2,10 +2,10 @@
 
 import re
 
+from corpus.months import MONTHS
 from corpus.split import Sentence
 from index.lexical import terms
 from rag.edition import YEAR
-from rag.months import MONTHS
 from rag.question import Question
 from rag.translate import english_words
 

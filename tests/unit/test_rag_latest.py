@@ -70,4 +70,6 @@ def test_where_the_newest_is_asked_for_older_sentences_lose_by_their_age() -> No
 def test_the_latest_is_the_year_that_a_sentence_speaks_of() -> None:
     question = replace(QUESTION, standalone="How many exhibitors did the last expo have?", newest=True)
     assert asked_of(question, NEW) == "How many exhibitors did 2025 expo have?"
+    named = replace(question, standalone="What is the latest figure of 2016?")
+    assert asked_of(named, NEW) == named.standalone
     assert asked_of(replace(question, newest=False), NEW) == "How many exhibitors did the last expo have?"
