@@ -17,7 +17,9 @@ BOUNDARY = re.compile(rf"[?？]\s*(?=\S)|,\s+(?:and\s+)?(?={BEFORE}{ASKS})|\s+an
 LIST_OF_ASKING = re.compile(rf"{ASKS},?\s+(?:and\s+|or\s+)?$", re.I)  # "when and where": one part
 ASKED = re.compile(ASKS, re.I)
 HOW_MANY = re.compile(r"how (?:many|much) \w+", re.I)
-ASKED_ZH = re.compile(r"什么|何时|何地|哪|谁|多少|几[个家位届次名场号日天项份]|几大[洲类]|如何|怎么|怎样|为什么|为何")
+ASKED_ZH = re.compile(
+    r"什么|啥|何时|何地|哪|谁|多少|几[个家位届次名场号日天项份]|几大[洲类]|如何|怎么|怎样|为什么|为何"
+)
 BOUNDARY_ZH = re.compile(r"[，,；;、？?]\s*(?:以及|而且|并且|又|那么)?(?=\S)")
 SUBJECT_ZH = re.compile(
     r"(?:一共|分别|大约|约|共|是|在|有|于|由|的)+$"
@@ -30,6 +32,13 @@ TWO_YEARS = re.compile(
     rf"(?: (?:in|of|for|that of))?\s*(?P<second>{YEAR.pattern})",
     re.I,
 )
+THREE_YEARS = re.compile(
+    rf"(?P<first>{YEAR.pattern})年?(?:, |、)(?P<second>{YEAR.pattern})年?(?:,? and |, |、|和|与|及)(?P<third>{YEAR.pattern})",
+    re.I,
+)
+TOPIC = re.compile(
+    r"^(?P<topic>[^,;:?]{8,80}?)(?: [-–—] |: )(?P<rest>\S.*)$"
+)  # "the paper of 2023: who wrote it and how long is it"
 TWO_EDITIONS = re.compile(r"(第[一二三四五六七八九十\d]{1,3}届)(?:和|与|及|、)(第[一二三四五六七八九十\d]{1,3}届)")
 TWO_RESPECTIVELY = re.compile(  # "峰会的开幕日和主论坛名称分别是什么"
     r"^(?P<head>(?:.*的)?)(?P<one>《[^》]+》|[^，,；;的和与及、]{2,30})(?:和|与|及|以及)"
@@ -53,6 +62,7 @@ NOTED = re.compile(  # "call of 2023 - launch day, closing day, members present"
     r"^(?P<thing>[^,;:]{8,50}?)(?: [-–—] |: )(?P<listed>(?:(?:[\w'’]+ ){0,4}[\w'’]+, ){2}(?:[\w'’]+ ){0,4}[\w'’]+)$"
 )
 FEWEST_WORDS = 3
+LONGEST_TOPIC = 30  # characters
 SHORT = 2  # words of two things that belong together: "countries or regions"
 MOST = 3
 
@@ -95,6 +105,9 @@ def _of_pieces(question: str) -> list[str]:
         pieces[0] += pieces[1][counted.end() :]  # "how many people and how many firms won the award"
     if not 1 < len(pieces) <= MOST or len(pieces[0].split()) < FEWEST_WORDS or not ASKED.search(pieces[0]):
         return []
+    topic = TOPIC.match(pieces[0])
+    if topic and not ASKED.search(topic["topic"]):
+        return [f"{pieces[0]}?", *(f"{topic['topic']}: {piece}?" for piece in pieces[1:])]
     return [f"{_whole(piece, pieces[0])}?" for piece in pieces]
 
 
@@ -106,6 +119,10 @@ def _of_clauses(question: str) -> list[str]:
     """Return the clauses of a Chinese question, if each of them asks; the later ones with the subject of the first."""
     clauses = [clause.strip(" ，,；;、？?") for clause in BOUNDARY_ZH.split(question)]
     clauses = [clause for clause in clauses if clause]
+    topic, *asked = clauses
+    if 1 < len(asked) <= MOST and len(topic) <= LONGEST_TOPIC and not ASKED_ZH.search(topic):
+        if all(ASKED_ZH.search(clause) for clause in asked):  # "2025年那份报告，谁写的，什么时候发布的"
+            return [f"{topic}，{clause}？" for clause in asked]
     asking = all(ASKED_ZH.search(clause) for clause in clauses)
     if not 1 < len(clauses) <= MOST or not asking:
         return []
@@ -115,7 +132,10 @@ def _of_clauses(question: str) -> list[str]:
 
 
 def _of_two_years(question: str) -> list[str]:
-    """Return the question once for each of the two years that it compares."""
+    """Return the question once for each of the two or three years that it compares."""
+    if (three := THREE_YEARS.search(question)) and not CHANGE.search(question):
+        after = question[three.end() :].replace("各", "", 1)
+        return [question[: three.start()] + year + after for year in three.groups()]
     found = TWO_YEARS.search(question)
     if not found or CHANGE.search(question) or len(set(YEAR.findall(question))) > 2:
         return []

@@ -72,6 +72,23 @@ from rag.parts import parts_of
             "首批青年领军者：什么时候报名，来自几大洲",
             ["首批青年领军者：什么时候报名？", "首批青年领军者：来自几大洲？"],
         ),
+        (
+            "Winners of 2023, 2024 and 2025: how many projects?",
+            [
+                "Winners of 2023: how many projects?",
+                "Winners of 2024: how many projects?",
+                "Winners of 2025: how many projects?",
+            ],
+        ),
+        ("How did it grow in 2022, 2023 and 2024?", ["How did it grow in 2022, 2023 and 2024?"]),
+        (
+            "The AI paper of 2023: who wrote it and how many points does it have?",
+            ["The AI paper of 2023: who wrote it?", "The AI paper of 2023: how many points does it have?"],
+        ),
+        (
+            "文化遗产那两个会，西安的是几号，乌镇的又是几号",
+            ["文化遗产那两个会，西安的是几号？", "文化遗产那两个会，乌镇的又是几号？"],
+        ),
     ],
 )
 def test_parts(question: str, parts: list[str]) -> None:
