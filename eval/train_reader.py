@@ -27,18 +27,21 @@ from rag.reader import HEAD, LONGEST
 SEED = 0
 RATE = 6e-5  # highest learning rate
 WARM_UP = 0.04  # share of the training in which the rate rises
-SHARES = {PUBLIC: 0.8, OWN: 0.15, STRAY: 0.05}  # of the lessons
+OWN_SHARE, STRAY_SHARE = 0.15, 0.05  # of the lessons; the others are public ones
 DROPOUT = 0.1  # of what a layer adds to the states
 POOL = 24  # batches of lessons that are sorted by length together
 AVERAGED = 0.999  # of the averaged weights that stays at each step
 SAY_EVERY = 10  # seconds
+LAYER = "encoder.layer."  # begins the names of a layer's tensors
 
 Batch = tuple[Any, Any, Any]  # token ids (pairs, tokens); number of each pair's lesson; whether its text answers
 
 
-def batches(lessons: Lessons, size: int, rng: random.Random) -> Iterator[list[list[Pair]]]:
-    """Yield batches of so many lessons without end, each of similar length."""
-    endless = mixed(lessons, SHARES, rng)
+def batches(
+    lessons: Lessons, size: int, rng: random.Random, own_share: float = OWN_SHARE
+) -> Iterator[list[list[Pair]]]:
+    """Yield batches of so many lessons without end, each of similar length; `own_share` of them are ours."""
+    endless = mixed(lessons, {PUBLIC: 1 - own_share - STRAY_SHARE, OWN: own_share, STRAY: STRAY_SHARE}, rng)
     while True:
         pool = [lessons.some_of(next(endless), rng) for _ in range(POOL * size)]
         pool.sort(key=lambda group: max((len(ids) for ids, _ in group), default=0))
@@ -58,14 +61,15 @@ def tensors(groups: Sequence[Sequence[Pair]]) -> Batch:
     return padded([ids for ids, _ in pairs]), torch.tensor(number), torch.tensor([answers for _, answers in pairs])
 
 
-def loader(lessons: Lessons, size: int, workers: int) -> Iterator[Batch]:
+def loader(lessons: Lessons, size: int, workers: int, own_share: float = OWN_SHARE) -> Iterator[Batch]:
     """Return batches as tensors, made by so many processes beside this one, each with a seed of its own."""
     from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
     class Endless(IterableDataset[Batch]):
         def __iter__(self) -> Iterator[Batch]:
             info = get_worker_info()
-            return map(tensors, batches(lessons, size, random.Random(SEED + (info.id if info else 0))))
+            rng = random.Random(SEED + (info.id if info else 0))
+            return map(tensors, batches(lessons, size, rng, own_share))
 
     return iter(DataLoader(Endless(), batch_size=None, num_workers=workers, prefetch_factor=8 if workers else None))
 
@@ -97,6 +101,7 @@ class Network:
 
         own = load_file(weights) if weights else {}
         self.first_layer, self.device = first_layer, device
+        self.saved_from = min([first_layer, *(int(name.split(".")[2]) for name in own if name.startswith(LAYER))])
         self.head = torch.nn.Linear(hidden_size(folder), 1)
         if own:
             self.head.load_state_dict({kind: own.pop(f"{HEAD}.{kind}").float() for kind in ("weight", "bias")})
@@ -117,13 +122,13 @@ class Network:
         return self.head(states.float())[:, 0]
 
     def save(self, out: Path) -> None:
-        """Write the tensors of its own, in half precision."""
+        """Write the tensors of its own and of the reader it went on from, in half precision."""
         import torch
         from safetensors.torch import save_file
 
         from index.bert import bert_names
 
-        state = bert_names(self.bert, self.first_layer)
+        state = bert_names(self.bert, self.saved_from)
         state |= {f"{HEAD}.{kind}": p.detach().to(torch.float16) for kind, p in self.head.named_parameters()}
         out.mkdir(parents=True, exist_ok=True)
         save_file({name: tensor.cpu() for name, tensor in state.items()}, out / "reader.safetensors")
@@ -218,6 +223,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--first-layer", type=int, default=0, metavar="N", help="learn from this layer on (default: 0)")
     parser.add_argument("--minutes", type=float, default=50.0, help="how long (default: 50)")
     parser.add_argument("--rate", type=float, default=RATE, help=f"highest learning rate (default: {RATE})")
+    parser.add_argument("--own", type=float, default=OWN_SHARE, help=f"share of our lessons (default: {OWN_SHARE})")
     parser.add_argument("--lessons-a-step", type=int, default=16, metavar="N", help="default: 16")
     parser.add_argument("--workers", type=int, default=0, metavar="N", help="processes that make batches (default: 0)")
     options = parser.parse_args(arguments)
@@ -234,16 +240,17 @@ def main(arguments: list[str]) -> int:
         folder = model_folder()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     network = Network(folder, options.first_layer, options.start, device)
-    made = loader(lessons, options.lessons_a_step, options.workers)
+    made = loader(lessons, options.lessons_a_step, options.workers, options.own)
     facts: dict[str, Any] = train(network, made, options.minutes, options.rate)
     facts |= {
         "device": device,
         "rate": options.rate,
+        "own": options.own,
         "lessons a step": options.lessons_a_step,
         "start": options.start.name if options.start else None,
         "held out": measure(network, lessons),
     }
     network.save(options.out)
-    describe(options.out, options.first_layer, facts, lessons)
+    describe(options.out, network.saved_from, facts, lessons)
     sys.stdout.write(json.dumps(facts, indent=2) + "\n")
     return 0
