@@ -33,7 +33,8 @@ TWO_YEARS = re.compile(
     re.I,
 )
 THREE_YEARS = re.compile(
-    rf"(?P<first>{YEAR.pattern})年?(?:, |、)(?P<second>{YEAR.pattern})年?(?:,? and |, |、|和|与|及)(?P<third>{YEAR.pattern})",
+    rf"(?P<first>{YEAR.pattern})年?(?:, |、)(?P<second>{YEAR.pattern})年?"
+    rf"(?:,? and |, |、|和|与|及)(?P<third>{YEAR.pattern})",
     re.I,
 )
 TOPIC = re.compile(
@@ -120,10 +121,10 @@ def _of_clauses(question: str) -> list[str]:
     clauses = [clause.strip(" ，,；;、？?") for clause in BOUNDARY_ZH.split(question)]
     clauses = [clause for clause in clauses if clause]
     topic, *asked = clauses
-    if 1 < len(asked) <= MOST and len(topic) <= LONGEST_TOPIC and not ASKED_ZH.search(topic):
-        if all(ASKED_ZH.search(clause) for clause in asked):  # "2025年那份报告，谁写的，什么时候发布的"
-            return [f"{topic}，{clause}？" for clause in asked]
-    asking = all(ASKED_ZH.search(clause) for clause in clauses)
+    all_but_first = all(map(ASKED_ZH.search, asked)) and not ASKED_ZH.search(topic)
+    if 1 < len(asked) <= MOST and all_but_first and len(topic) <= LONGEST_TOPIC:
+        return [f"{topic}，{clause}？" for clause in asked]  # "2025年那份报告，谁写的，什么时候发布的"
+    asking = all(map(ASKED_ZH.search, clauses))
     if not 1 < len(clauses) <= MOST or not asking:
         return []
     subject = SUBJECT_ZH.sub("", ASKED_ZH.split(clauses[0])[0])
