@@ -11,6 +11,7 @@ search in other documents does not suffer. Questions that the golden ones resemb
 
 import argparse
 import json
+import os
 import random
 import sys
 import time
@@ -146,6 +147,7 @@ def main(arguments: list[str]) -> int:
     rng = random.Random(SEED)
     settings = Settings.load()
     chatbot = Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url)
+    torch.set_num_threads(os.cpu_count() or 1)  # the chatbot has left it one
     shelf = Shelf.of(chatbot)
     asked = [one for one in asked_of(chatbot, shelf, options.files) if one.right]
     held = [one for one in asked if is_held_out(one.case)]

@@ -4,8 +4,8 @@
     python -m eval train-reader lessons.npz --out rag/weights --minutes 50
 
 The loss is a softmax over the texts that a question is read with and over "none of them", with each pair's own log
-loss. It trains on a graphics processor where there is one, in bfloat16; what is saved is the running mean of the
-weights. The embedding model's word table does not learn.
+loss. It trains in bfloat16 where the processor, or a graphics processor, multiplies it; what is saved is the
+running mean of the weights. The embedding model's word table does not learn.
 """
 
 import argparse
@@ -15,7 +15,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +115,9 @@ class Network:
         """Return the log odds that each text answers: (pairs, tokens) -> (pairs,)."""
         import torch
 
-        half = torch.autocast(self.device, torch.bfloat16) if self.device != "cpu" else nullcontext()
-        with half:
+        from index.bert import multiplies_bfloat16
+
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.device != "cpu" or multiplies_bfloat16()):
             states = self.bert(ids.to(self.device, non_blocking=True))[:, 0]
         return self.head(states.float())[:, 0]
 
