@@ -1,8 +1,8 @@
 """Fit the decision whether the documents answer a question.
 
 On the dev halves of the golden questions, on the training questions that no model learned from, and on those about
-something else altogether; how much confidence that means is then fitted on the golden ones alone, which are asked as
-people ask (Platt 1999, "Probabilistic outputs for support vector machines").
+something else altogether; how much confidence that means, and how much is enough, is then fitted on what is asked as
+people ask, the golden ones and the fresh ones (Platt 1999, "Probabilistic outputs for support vector machines").
 """
 
 import json
@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from eval.golden import Case, load
-from eval.training import FOLDER, is_held_out, unlike
+from eval.training import FOLDER, FRESH, is_held_out, unlike
 from rag.chatbot import Chatbot
 from rag.decide import MODEL, logistic
 from rag.follow_up import Turn
@@ -25,7 +25,7 @@ FEATURES = {
 }
 UNRELATED = frozenset({"off_topic", "injection"})
 RELATED = ("nearest", "unknown", "margin", "coverage")  # what tells a question about something else altogether
-FALSE_DECLINES = 0.025  # share of answerable golden questions that may be declined: under the 3 % that is allowed
+FALSE_DECLINES = 0.025  # share of plain answerable questions that may be declined: under the 3 % that is allowed
 
 
 def features_of(chatbot: Chatbot, case: Case) -> Mapping[str, float]:
@@ -34,14 +34,14 @@ def features_of(chatbot: Chatbot, case: Case) -> Mapping[str, float]:
     return chatbot.find(question).decision.features
 
 
-def fit(golden: Sequence[Row], training: Sequence[Row] = ()) -> dict[str, object]:
-    """Return the models: with the reader, and without one."""
+def fit(plain: Sequence[Row], harder: Sequence[Row] = ()) -> dict[str, object]:
+    """Return the models: with the reader, and without one; `plain` rows are asked as people ask."""
     models = {}
-    rows = [*golden, *training]
+    rows = [*plain, *harder]
     for name, columns in FEATURES.items():
         alike = [(case, values) for case, values in rows if set(columns) <= values.keys()]
         weights = _fit([v for _, v in alike], [c.answerable for c, _ in alike], columns)
-        asked = [row for row in golden if set(columns) <= row[1].keys()]
+        asked = [row for row in plain if set(columns) <= row[1].keys()]
         weights = _calibrated(weights, asked)
         answerable = [logistic(weights, values) for case, values in asked if case.answerable]
         threshold = round(float(np.quantile(answerable, FALSE_DECLINES)), 4)
@@ -86,7 +86,10 @@ def _calibrated(weights: dict[str, float], rows: Sequence[Row]) -> dict[str, flo
 def calibrate(chatbot: Chatbot, cases: Sequence[Case]) -> dict[str, object]:
     """Fit on the dev halves and on what no model learned from, write the result beside the code that reads it."""
     golden = [case for case in cases if case.split == "dev"]
-    fitted = fit(*([(case, features_of(chatbot, case)) for case in chosen] for chosen in (golden, unlearned(cases))))
+    held = unlearned(cases)
+    plain = [*golden, *(case for case in held if case.set == FRESH)]
+    harder = [case for case in held if case.set != FRESH]
+    fitted = fit(*([(case, features_of(chatbot, case)) for case in chosen] for chosen in (plain, harder)))
     MODEL.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
     return fitted
 

@@ -8,7 +8,7 @@ from math import exp
 from pathlib import Path
 from typing import Any
 
-from index.lexical import terms
+from index.lexical import HAN, terms
 from index.store import Store
 from rag.question import Question
 from rag.score import Candidate, term_weights
@@ -18,6 +18,7 @@ RELATED = 0.5  # probability from which a question counts as one about the docum
 NAMED = 0.25  # share of the question's terms at the best sentence from which it counts as one, too
 HOPEFUL = -4.0  # log odds of the most hopeful sentence from which a question that is not related may be answered
 HOPEFUL_ALONE = -2.0  # the same, where the best sentence holds no term of the question
+CHINESE = 4  # characters from which a question is taken for Chinese, which English documents cannot hold
 UNLIKELY = 0.2  # highest confidence where the question is not about the documents' subjects
 
 
@@ -68,7 +69,7 @@ def features(store: Store, question: Question, ranked: Sequence[Candidate]) -> d
         "bias": 1.0,
         "similarity": best.similarity,
         "coverage": best.coverage,
-        "known": float(any(map(store.lexical.frequency, weights))),  # 0: no term of it is one of the documents
+        "known": float(_is_language(question) or any(map(store.lexical.frequency, weights))),  # 0: perhaps gibberish
         "unknown": unknown,
         "unmet": unknown * best.coverage,  # it speaks of the subject, and of something that no document mentions
         "typed": max(c.typed for c in first),
@@ -77,6 +78,11 @@ def features(store: Store, question: Question, ranked: Sequence[Candidate]) -> d
         "margin": similar[0] - sum(similar) / len(similar),
         **({"read": odds[0], "hopeful": hopeful[0], "second": hopeful[:2][-1]} if odds else {}),
     }
+
+
+def _is_language(question: Question) -> bool:
+    """Return whether a question is hardly gibberish though no document may hold a term of it: it is in Chinese."""
+    return len(HAN.findall(question.standalone)) >= CHINESE
 
 
 def surroundings(candidate: Candidate) -> str:
