@@ -18,7 +18,8 @@ RELATED = 0.5  # probability from which a question counts as one about the docum
 NAMED = 0.25  # share of the question's terms at the best sentence from which it counts as one, too
 HOPEFUL = -4.0  # log odds of the most hopeful sentence from which a question that is not related may be answered
 HOPEFUL_ALONE = -2.0  # the same, where the best sentence holds no term of the question
-CHINESE = 4  # characters from which a question is taken for Chinese, which English documents cannot hold
+CHINESE = 4  # different characters from which a question is taken for Chinese, not for gibberish
+SURE = 1.0  # log odds of the most hopeful sentence from which a Chinese question without a known term may be answered
 UNLIKELY = 0.2  # highest confidence where the question is not about the documents' subjects
 
 
@@ -39,7 +40,8 @@ def decide(store: Store, question: Question, ranked: Sequence[Candidate]) -> Dec
     values = features(store, question, ranked)
     model = _models()[name_of(values)]
     confidence = logistic(model["weights"], values)
-    if not values["known"]:
+    in_other_words = values["chinese"] and values.get("hopeful", 0.0) >= SURE  # English documents hold no Chinese terms
+    if not values["known"] and not in_other_words:
         return Decision(round(min(confidence, UNLIKELY), 4), False, False, values)
     related = logistic(model["related"], values) >= RELATED
     needed = HOPEFUL_ALONE if values["coverage"] == 0 else HOPEFUL
@@ -69,7 +71,8 @@ def features(store: Store, question: Question, ranked: Sequence[Candidate]) -> d
         "bias": 1.0,
         "similarity": best.similarity,
         "coverage": best.coverage,
-        "known": float(_is_language(question) or any(map(store.lexical.frequency, weights))),  # 0: perhaps gibberish
+        "known": float(any(map(store.lexical.frequency, weights))),  # 0: no term of it is one of the documents
+        "chinese": float(len(set(HAN.findall(question.standalone))) >= CHINESE),
         "unknown": unknown,
         "unmet": unknown * best.coverage,  # it speaks of the subject, and of something that no document mentions
         "typed": max(c.typed for c in first),
@@ -78,11 +81,6 @@ def features(store: Store, question: Question, ranked: Sequence[Candidate]) -> d
         "margin": similar[0] - sum(similar) / len(similar),
         **({"read": odds[0], "hopeful": hopeful[0], "second": hopeful[:2][-1]} if odds else {}),
     }
-
-
-def _is_language(question: Question) -> bool:
-    """Return whether a question is hardly gibberish though no document may hold a term of it: it is in Chinese."""
-    return len(HAN.findall(question.standalone)) >= CHINESE
 
 
 def surroundings(candidate: Candidate) -> str:
