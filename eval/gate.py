@@ -7,9 +7,11 @@ from pathlib import Path
 
 from eval.metrics import BY_NAME, Measure
 from eval.run import AXES, Result, grouped
+from eval.verdict import ANSWERED
 
 FILE = Path(__file__).with_name("thresholds.toml")
 SHOWN = 3  # worst questions of a measure that fails
+FEWEST = {"calibration_error": 50}  # questions below which a measure says nothing: of one it is how far it is from sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _parsed(axis: str, table: object) -> Iterator[tuple[str, str, Measure, float
 
 
 def gate(results: Sequence[Result], limits: Sequence[Threshold]) -> list[Check]:
-    """Return a check of each threshold in each half that has questions for it."""
+    """Return a check of each threshold in each half that has questions for it, and enough of them."""
     halves = grouped(results, lambda r: [r.case.split])
     groups: Mapping[str, Mapping[str, Mapping[str, list[Result]]]] = {
         half: {"all": {"": group}} | {axis: grouped(group, key) for axis, key in AXES.items()}
@@ -82,6 +84,8 @@ def gate(results: Sequence[Result], limits: Sequence[Threshold]) -> list[Check]:
     for half, axes in groups.items():
         for limit in limits:
             chosen = axes[limit.axis].get(limit.name, [])
+            if len(chosen) < FEWEST.get(limit.measure.name, 1):
+                continue
             if measured := limit.measure.estimate(chosen):
                 worst = limit.measure.worst(chosen, SHOWN)
                 checks.append(Check(limit, half, measured.value, tuple(worst)))
@@ -96,7 +100,7 @@ def explain(check: Check) -> str:
 
 
 def _why(result: Result) -> str:
-    unshown = [s.text for s in result.statements if not s.shown]
+    unshown = [s.text for s in result.statements if not s.shown and result.answer.state in ANSWERED]
     if not all(result.verbatim):
         return "a quote does not stand at its offsets"
     if unshown:
