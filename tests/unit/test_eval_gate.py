@@ -51,6 +51,12 @@ def test_a_threshold_holds_for_its_group_alone_and_not_where_nothing_is_asked(tm
     ]
 
 
+def test_calibration_is_asked_of_many_questions_only(tmp_path: Path) -> None:
+    limit = thresholds(limits(tmp_path, "[all]\ncalibration_error = 0.0\n"))
+    assert gate(results(), limit) == []
+    assert len(gate(results() * 50, limit)) == 2
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
