@@ -19,7 +19,7 @@ NAMED = 0.25  # share of the question's terms at the best sentence from which it
 HOPEFUL = -4.0  # log odds of the most hopeful sentence from which a question that is not related may be answered
 HOPEFUL_ALONE = -2.0  # the same, where the best sentence holds no term of the question
 CHINESE = 4  # different characters from which a question is taken for Chinese, not for gibberish
-SURE = 1.0  # log odds of the most hopeful sentence from which a Chinese question without a known term may be answered
+SURE_IN_CHINESE = 1.0  # the same, for a Chinese question of which no document holds a term
 UNLIKELY = 0.2  # highest confidence where the question is not about the documents' subjects
 
 
@@ -40,7 +40,8 @@ def decide(store: Store, question: Question, ranked: Sequence[Candidate]) -> Dec
     values = features(store, question, ranked)
     model = _models()[name_of(values)]
     confidence = logistic(model["weights"], values)
-    in_other_words = values["chinese"] and values.get("hopeful", 0.0) >= SURE  # English documents hold no Chinese terms
+    # English documents need not hold the terms of a Chinese question
+    in_other_words = values["chinese"] and values.get("hopeful", 0.0) >= SURE_IN_CHINESE
     if not values["known"] and not in_other_words:
         return Decision(round(min(confidence, UNLIKELY), 4), False, False, values)
     related = logistic(model["related"], values) >= RELATED

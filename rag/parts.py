@@ -37,9 +37,7 @@ THREE_YEARS = re.compile(
     rf"(?:,? and |, |、|和|与|及)(?P<third>{YEAR.pattern})",
     re.I,
 )
-TOPIC = re.compile(
-    r"^(?P<topic>[^,;:?]{8,80}?)(?: [-–—] |: )(?P<rest>\S.*)$"
-)  # "the paper of 2023: who wrote it and how long is it"
+TOPIC = re.compile(r"^([^,;:?]{8,80}?)(?: [-–—] |: )(?=\S)")  # "the paper of 2023: who wrote it and how long is it"
 TWO_EDITIONS = re.compile(r"(第[一二三四五六七八九十\d]{1,3}届)(?:和|与|及|、)(第[一二三四五六七八九十\d]{1,3}届)")
 TWO_RESPECTIVELY = re.compile(  # "峰会的开幕日和主论坛名称分别是什么"
     r"^(?P<head>(?:.*的)?)(?P<one>《[^》]+》|[^，,；;的和与及、]{2,30})(?:和|与|及|以及)"
@@ -75,7 +73,7 @@ def parts_of(question: str) -> list[str]:
     """
     if HAN.search(question):
         return (
-            _of_two_years(question)
+            _of_years(question)
             or _of_two_editions(question)
             or _of_clauses(question)
             or _of_two_respectively(question)
@@ -84,7 +82,7 @@ def parts_of(question: str) -> list[str]:
         )
     return (
         _of_pieces(question)
-        or _of_two_years(question)
+        or _of_years(question)
         or _of_two_things(question)
         or _of_attributes(question)
         or _of_notes(question)
@@ -107,8 +105,8 @@ def _of_pieces(question: str) -> list[str]:
     if not 1 < len(pieces) <= MOST or len(pieces[0].split()) < FEWEST_WORDS or not ASKED.search(pieces[0]):
         return []
     topic = TOPIC.match(pieces[0])
-    if topic and not ASKED.search(topic["topic"]):
-        return [f"{pieces[0]}?", *(f"{topic['topic']}: {piece}?" for piece in pieces[1:])]
+    if topic and not ASKED.search(topic[1]):
+        return [f"{pieces[0]}?", *(f"{topic[1]}: {piece}?" for piece in pieces[1:])]
     return [f"{_whole(piece, pieces[0])}?" for piece in pieces]
 
 
@@ -132,7 +130,7 @@ def _of_clauses(question: str) -> list[str]:
     return [f"{clause}？" for clause in (clauses[0], *later)]
 
 
-def _of_two_years(question: str) -> list[str]:
+def _of_years(question: str) -> list[str]:
     """Return the question once for each of the two or three years that it compares."""
     if (three := THREE_YEARS.search(question)) and not CHANGE.search(question):
         after = question[three.end() :].replace("各", "", 1)

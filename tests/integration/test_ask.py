@@ -66,6 +66,12 @@ def test_what_holds_no_word_of_the_documents_is_declined(chatbot: Chatbot, quest
     assert answer.confidence <= 0.2
 
 
+def test_a_chinese_question_of_which_no_document_holds_a_word_is_answered_where_the_reader_is_sure(
+    chatbot: Chatbot,
+) -> None:
+    assert "60,000" in chatbot.ask("藏经洞里原来有多少件东西？").answer
+
+
 @pytest.mark.parametrize("question", ["Hello!", "谢谢"])
 def test_a_greeting_gets_no_sources(chatbot: Chatbot, question: str) -> None:
     answer = chatbot.ask(question)
