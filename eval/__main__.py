@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from eval.compare import compare
 from eval.config import config, golden_files, unsynced
-from eval.gate import FILE, Check, explain, gate, thresholds
+from eval.gate import FILE, Check, explain, gate, thresholds, unmet
 from eval.golden import FOLDER, Case, load
 from eval.junit import write as write_junit
 from eval.llm_judge import judge_run, options_of
@@ -123,6 +123,8 @@ def _run(options: argparse.Namespace) -> int:
     write_junit(made.results, checks, folder / "junit.xml")
     print(json.dumps(made.summary, indent=2) if options.json else table(made.summary))
     _tell(made, extras, options)
+    if idle := unmet(made.results, limits):
+        print(f"no question of this run belongs to {', '.join(idle)} of the thresholds", file=sys.stderr)
     return _ended([check for check in checks if not check.passed], stale, folder)
 
 
@@ -161,7 +163,7 @@ def _ended(failed: Sequence[Check], stale: Sequence[str], folder: Path) -> int:
             f"{len(stale)} documents changed since the index was made, such as {stale[0]}; run `python -m index sync`"
         )
     if failed:
-        raise ValueError(f"{len(failed)} thresholds are missed")
+        raise ValueError("1 threshold is missed" if len(failed) == 1 else f"{len(failed)} thresholds are missed")
     return 0
 
 

@@ -159,10 +159,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = Settings.load()
     chatbot = Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url)
     history = [{"question": options.after}] if options.after else []
-    row = compose(Desk(sys.stdin.readline, _say), candidates_of(chatbot, history), taken, history)
+    read = sys.stdin.readline if sys.stdin.isatty() else _piped
+    row = compose(Desk(read, _say), candidates_of(chatbot, history), taken, history)
     line = append(row, options.file)
     sys.stdout.write(f"{row['id']} ({row['split']} half) stands in {options.file}:{line}\n")
     return 0
+
+
+def _piped() -> str:
+    """Return a line that no terminal has shown, showing it behind its prompt."""
+    line = sys.stdin.readline()
+    _say(line)
+    return line
 
 
 def _say(text: str) -> None:

@@ -163,5 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with closing(Records(generation_folder(settings.index_dir, generation) / "records.sqlite3")) as records:
         count, faults = check(files, lambda id: document.text if (document := records.document(id)) else None)
     sys.stdout.write("".join(f"{fault}\n" for fault in faults))
-    sys.stdout.write(f"{count} questions in {len(files)} files, {len(faults)} faults\n")
+    counted = ((count, "question"), (len(files), "file"), (len(faults), "fault"))
+    questions, among, found = (f"{n} {thing}{'' if n == 1 else 's'}" for n, thing in counted)
+    sys.stdout.write(f"{questions} in {among}, {found}\n")
     return 1 if faults else 0

@@ -92,6 +92,12 @@ def gate(results: Sequence[Result], limits: Sequence[Threshold]) -> list[Check]:
     return checks
 
 
+def unmet(results: Sequence[Result], limits: Sequence[Threshold]) -> list[str]:
+    """Return the tables of thresholds for which a run has no question, as "[set.NAME]", each once."""
+    asked = {axis: grouped(results, key) for axis, key in AXES.items()}
+    return list(dict.fromkeys(f"[{t.axis}.{t.name}]" for t in limits if t.name and t.name not in asked[t.axis]))
+
+
 def explain(check: Check) -> str:
     """Return a failed check with its worst questions, for a terminal."""
     lines = [f"BELOW THE GATE: {check}"]

@@ -1,11 +1,12 @@
 """python -m eval mutants: does the suite see a fault, and does it see none where there is none?
 
-    python -m eval mutants [--fault NAME]... [--each 5] [--json]
+    python -m eval mutants [--fault NAME]... [--each 5] [--sound 2] [--json]
 
-A fixed part of the golden questions is asked of the sound system, of the same system opened anew, and of the system
-with each fault of eval/faults.py put in. A measure flags what is worse than the first run beyond chance (paired
-bootstrap, as `python -m eval compare`), times what takes three times as long. A fault is caught if the measure that
-should see it flags it. The last line is: caught / seeded. Exit 1 if one escapes or the sound system is flagged.
+A fixed part of the golden questions is asked of the sound system, of the same system again (every other time opened
+anew), and of the system with each fault of eval/faults.py put in. A measure flags what is worse than the first run
+beyond chance (paired bootstrap, as `python -m eval compare`), times what takes three times as long. A fault is caught
+if the measure that should see it flags it. The last line is: caught / seeded. Exit 1 if one escapes or the sound
+system is flagged.
 """
 
 import argparse
@@ -30,6 +31,7 @@ from rag.reader import Reader
 from rag.settings import Settings
 
 MOST = 40  # questions of a category and language that has a fault of its own
+AGAIN = 2  # times that the sound system is asked after its first run, by default
 SLOWER = 3.0  # times as long as before is a fault; less may be the machine's other work
 
 
@@ -86,12 +88,17 @@ def try_out(sound: Sound, fault: Fault, healthy: Sequence[Result]) -> Tried:
 
 
 def run_all(
-    sound: Sound, cases: Sequence[Case], faults: Sequence[Fault], said: Callable[[Tried], object] = lambda tried: None
+    sound: Sound,
+    cases: Sequence[Case],
+    faults: Sequence[Fault],
+    again: int = AGAIN,
+    said: Callable[[Tried], object] = lambda tried: None,
 ) -> list[Tried]:
-    """Return what the suite says of the sound system asked again and opened anew, and of each fault."""
+    """Return what the suite says of the sound system, `again` times, and of each fault."""
     healthy = evaluate(sound.ask, sound.texts, cases)
     tried = []
-    for about, ask in (("asked again", sound.chatbot.ask), ("opened anew", sound.open().ask)):
+    for time in range(again):
+        about, ask = ("opened anew", sound.open().ask) if time % 2 else ("asked again", sound.chatbot.ask)
         tried.append(judge("sound", f"the system as it is, {about}", "", healthy, evaluate(ask, sound.texts, cases)))
         said(tried[-1])
     for fault in faults:
@@ -121,16 +128,21 @@ def main(arguments: list[str]) -> int:
     names = [fault.name for fault in FAULTS]
     parser.add_argument("--fault", action="append", choices=names, metavar="NAME", help=f"only: {', '.join(names)}")
     parser.add_argument("--each", type=int, default=5, help="questions of each category and language (default: 5)")
+    parser.add_argument(
+        "--sound", type=int, default=AGAIN, help=f"runs of the sound system after its first (default: {AGAIN})"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
     if options.each < 1:
         raise ValueError(f"--each {options.each}: ask at least 1 question of each category and language")
+    if options.sound < 0:
+        raise ValueError(f"--sound {options.sound}: write how many times the sound system is asked again, 0 or more")
     faults = [fault for fault in FAULTS if not options.fault or fault.name in options.fault]
     cases = chosen(load(), options.each, faults)
     opened = opener(Settings.load())
     sound = Sound(opened, cases, texts_of(opened()))
-    with tqdm(total=len(faults) + 2, desc="trying", unit=" system") as bar:
-        tried = run_all(sound, cases, faults, lambda tried: bar.update())
+    with tqdm(total=len(faults) + options.sound, desc="trying", unit=" system") as bar:
+        tried = run_all(sound, cases, faults, options.sound, lambda tried: bar.update())
     sys.stdout.write(json.dumps(as_dict(tried), indent=2) + "\n" if options.json else as_text(tried))
     return 0 if all(one.passed for one in tried) else 1
 

@@ -63,6 +63,7 @@ def html(run: Record, extras: Extras) -> str:
         words=words,
         opinions=opinions,
         extras=extras,
+        verdict=verdict(extras.checks),
     )
 
 
@@ -121,14 +122,23 @@ def _choices(results: Sequence[Result]) -> dict[str, list[str]]:
     return {name: sorted(found) for name, found in values.items()}
 
 
+def verdict(checks: Sequence[Check]) -> str:
+    """Return what the gate says, in a sentence."""
+    if not checks:
+        return "No threshold applies."
+    missed = sum(not check.passed for check in checks)
+    if missed:
+        return f"{missed} of {len(checks)} thresholds {'is' if missed == 1 else 'are'} missed."
+    return f"All {len(checks)} thresholds are reached." if len(checks) > 1 else "The one threshold is reached."
+
+
 def markdown(run: Record, extras: Extras) -> str:
     """Return the run as Markdown: the gate, the measures, and the wrong answers."""
     missed = [check for check in extras.checks if not check.passed]
-    passed = f"All {len(extras.checks)} thresholds are reached." if extras.checks else "No threshold applies."
     lines = [
         "# Evaluation",
         "",
-        f"**{len(missed)} of {len(extras.checks)} thresholds are missed.**" if missed else passed,
+        f"**{verdict(extras.checks)}**" if missed else verdict(extras.checks),
     ]
     lines += [f"- {check}" for check in missed]
     about = ", ".join(
@@ -145,9 +155,10 @@ def markdown(run: Record, extras: Extras) -> str:
         ]
     for half, axes in run.summary.items():
         lines += [f"## {half} half: {axes['all']['questions']} questions", "", *_measures(axes["all"]), ""]
-        lines += ["| right, by category | | 95 % | questions |", "|---|---|---|---|"]
-        lines += [_row(name, group["measures"]["right"]) for name, group in axes["category"].items()]
-        lines.append("")
+        for axis in ("set", "category", "language"):
+            lines += [f"| right, by {axis} | | 95 % | questions |", "|---|---|---|---|"]
+            lines += [_row(name, group["measures"]["right"]) for name, group in axes[axis].items()]
+            lines.append("")
     wrong = [r for r in run.results if not r.verdict.right]
     lines += [f"## Wrong: {len(wrong)}", ""]
     lines += [f"- `{r.case.id}` {r.case.question} ({r.verdict.reason})" for r in wrong[:LISTED]]

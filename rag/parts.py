@@ -13,14 +13,15 @@ from rag.phrase import Phrase, phrases
 ASKS = r"(?:who|whom|whose|what|which|when|where|why|how)\b"
 BEFORE = r"(?:(?:in|at|on|to|by|from|for|with|of)\s+)?"
 # A new part begins at a question mark, or at "and" or a comma before a word that asks.
-BOUNDARY = re.compile(rf"[?？]\s*(?=\S)|,\s+(?:and\s+)?(?={BEFORE}{ASKS})|\s+and\s+(?={BEFORE}{ASKS})", re.I)
+# Brackets tell what a part is about.
+BOUNDARY = re.compile(rf"[?？]\s*(?=[^\s(（])|,\s+(?:and\s+)?(?={BEFORE}{ASKS})|\s+and\s+(?={BEFORE}{ASKS})", re.I)
 LIST_OF_ASKING = re.compile(rf"{ASKS},?\s+(?:and\s+|or\s+)?$", re.I)  # "when and where": one part
 ASKED = re.compile(ASKS, re.I)
 HOW_MANY = re.compile(r"how (?:many|much) \w+", re.I)
 ASKED_ZH = re.compile(
     r"什么|啥|何时|何地|哪|谁|多少|几[个家位届次名场号日天项份]|几大[洲类]|如何|怎么|怎样|为什么|为何"
 )
-BOUNDARY_ZH = re.compile(r"[，,；;、？?]\s*(?:以及|而且|并且|又|那么)?(?=\S)")
+BOUNDARY_ZH = re.compile(r"[，,；;、？?]\s*(?:以及|而且|并且|又|那么)?(?=[^\s(（])")
 SUBJECT_ZH = re.compile(
     r"(?:一共|分别|大约|约|共|是|在|有|于|由|的)+$"
 )  # what stands between a subject and the word that asks

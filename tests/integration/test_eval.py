@@ -66,7 +66,7 @@ def test_a_case_added_by_dialogue_is_sound_and_counted(briefs_index: Path, easy:
     assert added.returncode == 0, added.stderr
     assert f"half) stands in {own}:1" in added.stdout
     checked = run_module("eval", "check", str(own), settings=settings)
-    assert checked.stdout == "1 questions in 1 files, 0 faults\n"
+    assert checked.stdout == "1 question in 1 file, 0 faults\n"
     arguments = ["run", "--golden", str(own), "--out", str(out), "--thresholds", str(easy)]
     assert run_module("eval", *arguments, settings=settings).returncode == 0
     (line,) = (out / "results.jsonl").read_text(encoding="utf-8").splitlines()
@@ -85,7 +85,7 @@ def test_a_missed_threshold_ends_the_run_with_measure_value_threshold_and_questi
     assert lines[0].startswith("BELOW THE GATE: seconds_p50 of dev half, all: 0.")
     assert lines[0].endswith("must be at most 1e-06")
     assert sum(line.startswith("    ") and not line.startswith("     ") for line in lines) == 3
-    assert lines[-1] == "error: 1 thresholds are missed"
+    assert lines[-1] == "error: 1 threshold is missed"
 
 
 def test_an_index_that_is_not_of_todays_documents_fails_the_run(

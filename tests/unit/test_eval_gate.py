@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.gate import FILE, explain, gate, thresholds
+from eval.gate import FILE, explain, gate, thresholds, unmet
 from eval.run import Result, assess
 from tests.answers import answered, case, declined, texts
 
@@ -49,6 +49,11 @@ def test_a_threshold_holds_for_its_group_alone_and_not_where_nothing_is_asked(tm
         ("core", "test", True),
         ("single_fact", "test", True),
     ]
+
+
+def test_a_table_of_thresholds_that_meets_no_question_is_told_once(tmp_path: Path) -> None:
+    text = "[all]\nright = 0.1\n[set.cores]\nright = 0.1\nverbatim = 1.0\n[category.single_fact]\nright = 0.1\n"
+    assert unmet(results(), thresholds(limits(tmp_path, text))) == ["[set.cores]"]
 
 
 def test_calibration_is_asked_of_many_questions_only(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_each_mark_opens_its_citation_and_ids_are_unique(page: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "1 of 4 thresholds are missed",
+        "1 of 4 thresholds is missed",
         "Against the baseline: No difference beyond chance",
         "Judge judge-1: agrees with 1 of 2 verdicts",
         "declines (not_in_corpus) what the documents say",
@@ -80,7 +80,7 @@ def test_the_markdown_names_the_missed_threshold_and_the_wrong_answers(tmp_path:
     made = run()
     write(made, extras(made), tmp_path)
     text = (tmp_path / "summary.md").read_text(encoding="utf-8")
-    assert "**1 of 4 thresholds are missed.**\n- right of dev half, all: 0.3333, must be at least 0.9\n" in text
+    assert "**1 of 4 thresholds is missed.**\n- right of dev half, all: 0.3333, must be at least 0.9\n" in text
     assert "| right | 0.3333 | 0.0 to 1.0 | 3 |" in text
     assert "## Wrong: 2" in text
     assert (tmp_path / "report.html").stat().st_size > 10_000

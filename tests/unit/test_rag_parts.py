@@ -18,6 +18,8 @@ from rag.parts import parts_of
         ("When and where was the seminar held?", ["When and where was the seminar held?"]),
         ("Which countries and regions took part?", ["Which countries and regions took part?"]),
         ("Where is the WIC?", ["Where is the WIC?"]),
+        ("How many came? (the expo of 2025)", ["How many came? (the expo of 2025)"]),
+        ("有哪些国家？（2025年博览会）", ["有哪些国家？（2025年博览会）"]),
         ("谁主持了会议？有多少人参加？", ["谁主持了会议？", "有多少人参加？"]),
         ("峰会是什么时候举行的，主题是什么？", ["峰会是什么时候举行的？", "峰会主题是什么？"]),
         ("在乌镇，峰会的主题是什么？", ["在乌镇，峰会的主题是什么？"]),
