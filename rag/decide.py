@@ -11,6 +11,7 @@ from typing import Any
 from index.lexical import HAN, terms
 from index.store import Store
 from rag.question import Question
+from rag.rank import UNREAD
 from rag.score import Candidate, term_weights
 
 MODEL = Path(__file__).with_name("decision.json")
@@ -66,7 +67,7 @@ def features(store: Store, question: Question, ranked: Sequence[Candidate]) -> d
     numbers = [term for term in weights if term[0].isdigit()]
     around = {term for c in first for term in terms(surroundings(c))}
     odds = [c.odds for c in ranked if c.odds is not None]
-    hopeful = sorted(odds, reverse=True)
+    hopeful = sorted(odds if len(odds) != 1 else [*odds, min(UNREAD, *odds)], reverse=True)
     similar = sorted((c.similarity for c in ranked), reverse=True)[:20]
     return {
         "bias": 1.0,
@@ -80,7 +81,7 @@ def features(store: Store, question: Question, ranked: Sequence[Candidate]) -> d
         "numbers": sum(n in around for n in numbers) / len(numbers) if numbers else 1.0,
         "nearest": similar[0],
         "margin": similar[0] - sum(similar) / len(similar),
-        **({"read": odds[0], "hopeful": hopeful[0], "second": hopeful[:2][-1]} if odds else {}),
+        **({"read": odds[0], "hopeful": hopeful[0], "second": hopeful[1]} if odds else {}),
     }
 
 

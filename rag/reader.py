@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from corpus.months import written
+from rag.parallel import Parallel
 
 if TYPE_CHECKING:  # what trains a reader elsewhere needs none of them
     from corpus.document import Document
@@ -29,6 +30,8 @@ LONGEST_LIST = 150  # characters of the items that are read behind the sentence 
 HEAD = "head"
 LEANS_BACK = re.compile(r"(?:it|its|they|their|them|he|his|she|her|this|these|those|such|该|其|它|此|这)\b", re.I)
 IN_CHINESE = re.compile(r"\s*[(（][^()（）]*[一-鿿][^()（）]*[)）]")  # a name's second form, behind the English one
+
+_PROCESSORS = Parallel()
 
 
 class Encoder(Protocol):
@@ -73,10 +76,14 @@ class Reader:
         import torch
 
         asked, *read = (e.ids for e in self._tokenizer.encode_batch([question, *texts], add_special_tokens=False))
-        with torch.inference_mode():
-            states = self._encoder.firsts([pack(asked, ids) for ids in read]).float()
-            odds: np.ndarray = torch.nn.functional.linear(states, *self._head)[:, 0].numpy()
-        return odds
+
+        def odds(pairs: Sequence[Sequence[int]]) -> list[float]:
+            with torch.inference_mode():
+                states = self._encoder.firsts(pairs).float()
+                found: list[float] = torch.nn.functional.linear(states, *self._head)[:, 0].tolist()
+            return found
+
+        return np.array(_PROCESSORS.run(odds, [pack(asked, ids) for ids in read]), np.float32)
 
 
 def read_as(candidate: "Candidate") -> str:
