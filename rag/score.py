@@ -12,7 +12,7 @@ from index.store import Store
 from rag.edition import edition_years, years
 from rag.question import Question
 from rag.retrieve import Hit
-from rag.typed import typed_as
+from rag.typed import of_deputies, typed_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Candidate:
 
 SIMILARITY, COVERAGE, TYPE, PRIOR = 15.0, 0.7, 0.3, 8.0  # chosen on the dev half of the golden questions
 OTHER_YEAR = 2.0  # taken from a sentence that speaks of other years than the question
+DEPUTY = 2.0  # taken from a sentence that speaks only of the deputy of the office that is asked for
 IN_CONTEXT = 0.5  # weight of a question's term that stands in title, section or the list's introduction only
 
 
@@ -79,6 +80,8 @@ def _candidate(
     score = SIMILARITY * similarity + COVERAGE * covered + TYPE * typed + PRIOR * hit.score
     if question.years and spoken and not question.years & spoken:
         score -= OTHER_YEAR
+    if of_deputies(question, text):
+        score -= DEPUTY
     return Candidate(hit, sentence, similarity, covered, typed, hit.score, spoken, score)
 
 

@@ -27,6 +27,9 @@ COUNTED = re.compile(  # "how many foreign exhibitors", "the number of sub-forum
 COUNTED_ZH = re.compile(r"(?:多少|几)[个家名位项款场种只座]?([㐀-䶿一-鿿]{1,8})")
 DEFINED = re.compile(r"^what (?:is|are|was|were|does)\b|\b(?:stands? for|means?)\b", re.I)
 IS = re.compile(r"\b(?:is|are|was|were|means|stands for|unites|brings together|aims)\b")
+OFFICE = r"(chair|president|secretary-general|director|dean|minister|mayor|governor)"
+OFFICES = re.compile(rf"\b{OFFICE}", re.I)
+DEPUTIES = re.compile(rf"\b(?:vice|deputy|assistant)[- ]{OFFICE}", re.I)
 EXTRA = 5  # terms of a defining sentence's subject beside those of the thing
 NEAR = 4  # words between a number and what it counts
 WEAK = 0.5  # of a number that counts something else
@@ -47,6 +50,16 @@ def typed_as(question: Question, sentence: Sentence, text: str) -> float:
     if question.kind == "where":
         return float(bool(PLACE.search(text)))
     return 1.0
+
+
+def of_deputies(question: Question, text: str) -> bool:
+    """Return whether a sentence speaks only of the deputies of the office that a question asks for."""
+    asked = _offices(DEPUTIES.sub("", question.in_english))
+    return bool(asked & _offices(text)) and not asked & _offices(DEPUTIES.sub("", text))
+
+
+def _offices(text: str) -> set[str]:
+    return {office.lower() for office in OFFICES.findall(text)}
 
 
 def _defines(question: Question, text: str) -> float:
