@@ -49,6 +49,7 @@ MODULES = {
     "first-token": ("eval.first_token", "how much later the first words come than the first token of the LLM"),
     "mutants": ("eval.mutants", "whether the suite sees seeded faults, and none in the sound system"),
     "train-query": ("eval.train_query", "train the encoder that embeds questions"),
+    "train-known": ("eval.train_known", "keep the training questions, for those that resemble them"),
     "lessons": ("eval.write_lessons", "write what the reader learns from as one file"),
     "train-reader": ("eval.train_reader", "train the reader that tells whether a text answers a question"),
     "load": ("eval.load", "how the desk bears many users at a time"),

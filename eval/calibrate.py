@@ -20,12 +20,14 @@ from rag.follow_up import Turn
 Row = tuple[Case, Mapping[str, float]]  # a question and what the decision on it rests on
 
 FEATURES = {
-    "read": ("read", "hopeful", "second", "margin"),
+    "read": ("read", "hopeful", "second", "margin", "leaning"),
     "plain": ("similarity", "coverage", "unknown", "unmet", "typed", "numbers"),
 }
 UNRELATED = frozenset({"off_topic", "injection"})
 RELATED = ("nearest", "unknown", "margin", "coverage")  # what tells a question about something else altogether
-FALSE_DECLINES = 0.025  # share of plain answerable questions that may be declined: under the 3 % that is allowed
+FALSE_DECLINES = (
+    0.015  # share of plain answerable questions that this may decline: names and years decline a further 1 %
+)
 
 
 def features_of(chatbot: Chatbot, case: Case) -> Mapping[str, float]:

@@ -49,9 +49,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Every sentence of an index: where it stands, as the reader reads it, its vector and its passage."""
+    """Every sentence of an index: where it stands, itself, as the reader reads it, its vector and its passage."""
 
     spans: Sequence[Span]
+    sentences: Sequence[str]
     texts: Sequence[str]
     vectors: np.ndarray  # (sentences, dimensions)
     passages: Sequence[str]  # id of each sentence's passage
@@ -66,6 +67,7 @@ class Shelf:
         each = [(id, found[id].passage, sentence) for id in found for sentence in found[id].passage.sentences]
         return cls(
             [Span(sentence.document_id, sentence.start, sentence.end) for _, _, sentence in each],
+            [documents[sentence.document_id].text[sentence.start : sentence.end] for _, _, sentence in each],
             [text_of(documents[sentence.document_id], passage, sentence) for _, passage, sentence in each],
             np.concatenate([embedded.sentence_vectors for embedded in found.values()]),
             [id for id, _, _ in each],

@@ -21,6 +21,7 @@ from rag.endpoint import Endpoint
 from rag.extract import extract
 from rag.find import Finding, find
 from rag.follow_up import Turn
+from rag.known import Known
 from rag.parts import parts_of
 from rag.question import Question, understand
 from rag.reader import Reader
@@ -68,6 +69,7 @@ class Chatbot:
         reader: Reader | None = None,
         today: date | None = None,
         writer: "Writer | None" = None,
+        known: Known | None = None,
     ) -> None:
         """Open the current index; IndexUnusable says why there is none that the model can search.
 
@@ -76,6 +78,7 @@ class Chatbot:
         """
         self._embedding = embedding
         self._reader = reader
+        self._known = known
         self._writer = writer
         self._background: Background[Answer] | None = Background() if writer else None
         self._index = (index_dir, model, chroma_url)
@@ -98,13 +101,14 @@ class Chatbot:
         searchable_generation(index_dir, model)  # an unusable index is told before the model loads
         embedding = SentenceTransformerEmbedding(model, threads=THREADS)
         embedding.get_query_embedding(NAME)  # the first question need not wait for its encoder
-        reader = Reader.open(model_folder()) if model == DEFAULT_MODEL else None  # it stands on the default model
+        # both stand on the default model
+        reader, known = (Reader.open(model_folder()), Known.open()) if model == DEFAULT_MODEL else (None, None)
         if llm is None:
-            return cls(embedding, index_dir, model, chroma_url, reader, today)
+            return cls(embedding, index_dir, model, chroma_url, reader, today, known=known)
         from rag.generate import Writer
 
         writer = Writer.open(llm, embedding.get_statement_embedding, index_dir)
-        return cls(embedding, index_dir, model, chroma_url, reader, today, writer)
+        return cls(embedding, index_dir, model, chroma_url, reader, today, writer, known)
 
     @property
     def embedding(self) -> BaseEmbedding:
@@ -130,7 +134,7 @@ class Chatbot:
     def find(self, question: Question, store: Store | None = None, scope: Scope = EVERYWHERE) -> Finding:
         """Return what the index, by default the newest, holds on a question that is understood."""
         vector = self._embedding.get_query_embedding(question.query)
-        return find(store or self.store, question, vector, self._reader, scope)
+        return find(store or self.store, question, vector, self._reader, scope, self._known)
 
     def ask(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE) -> Answer:
         """Return the answer from the documents of the scope; ValueError if the question is blank or too long."""

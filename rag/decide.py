@@ -21,6 +21,7 @@ HOPEFUL = -4.0  # log odds of the most hopeful sentence from which a question th
 HOPEFUL_ALONE = -2.0  # the same, where the best sentence holds no term of the question
 CHINESE = 4  # different characters from which a question is taken for Chinese, not for gibberish
 SURE_IN_CHINESE = 1.0  # the same, for a Chinese question of which no document holds a term
+UNFAMILIAR = 0.2  # leaning of a question of which known ones tell nothing: half way between both kinds
 UNLIKELY = 0.2  # highest confidence where the question is not about the documents' subjects
 
 
@@ -34,11 +35,11 @@ class Decision:
     features: Mapping[str, float] = field(default_factory=dict)  # what it rests on, by name
 
 
-def decide(store: Store, question: Question, ranked: Sequence[Candidate]) -> Decision:
-    """Return the decision for the candidates, best first."""
+def decide(store: Store, question: Question, ranked: Sequence[Candidate], leaning: float = UNFAMILIAR) -> Decision:
+    """Return the decision for the candidates, best first; `leaning` is what known questions tell (rag/known.py)."""
     if not ranked:
         return Decision(0.0, False, False)
-    values = features(store, question, ranked)
+    values = {**features(store, question, ranked), "leaning": leaning}
     model = _models()[name_of(values)]
     confidence = logistic(model["weights"], values)
     # English documents need not hold the terms of a Chinese question

@@ -17,6 +17,22 @@ RELATIVE: dict[int, re.Pattern[str]] = {
     0: re.compile(r"\b(?:in )?this year(?:['’]s)?\b|今年", re.I),
     1: re.compile(r"\b(?:in )?next year(?:['’]s)?\b|明年", re.I),
 }
+SHORT_YEAR = re.compile(
+    r"(?<![\d第近过满了整共立])(1[4-9]|2\d)(?=年(?![前后间来内代以]))|(?<!\w)['’‘](1[4-9]|2\d)\b(?!['’])"
+)  # "25年", "'23"
+# Words that mean the year beside the one that a question names: "more than in 2024, or fewer than the year before".
+BESIDE: dict[int, re.Pattern[str]] = {
+    -1: re.compile(
+        r"\b(?:in )?(?:the (?:year before|(?:previous|preceding|prior) year)|(?:a|one) year (?:earlier|before))"
+        r"(?=\s*(?:[,.;:?!]|$|(?:and|or)\b))|前一年|上一?年",
+        re.I,
+    ),
+    1: re.compile(
+        r"\b(?:in )?(?:the (?:year after|(?:following|next) year)|(?:a|one) year (?:later|after|on))"
+        r"(?=\s*(?:[,.;:?!]|$|(?:and|or)\b))|后一年|次年|第二年|一年[之以]?后",
+        re.I,
+    ),
+}
 NEWEST = re.compile(
     r"\b(?:latest|newest|current|currently|(?:most|more) recent(?:ly)?|nowadays|today|now|to date|so far|at present)\b"
     r"|\bthe (?:last|present)(?! (?:of|one|two|three|few|day|session|time|years?|decade|\d+)\b)"
@@ -48,10 +64,18 @@ def years(text: str) -> frozenset[str]:
     return frozenset(YEAR.findall(text))
 
 
+def full_years(text: str) -> str:
+    """Return the text with all digits of its years: "25年" and "'25" mean 2025."""
+    return SHORT_YEAR.sub(lambda match: f"20{match[1] or match[2]}", text)
+
+
 def dated(question: str, today: date) -> str:
-    """Return the question with "last year" and its like as the year that is meant."""
+    """Return the question with "last year", "the year before" and their like as the year that is meant."""
     for distance, pattern in RELATIVE.items():
         question = pattern.sub(partial(_year, today.year + distance), question)
+    if len(named := years(question)) == 1:
+        for distance, pattern in BESIDE.items():
+            question = pattern.sub(partial(_year, int(min(named)) + distance), question)
     return question
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from index.lexical import terms
 from index.store import Store
-from rag.decide import Decision, decide, surroundings
+from rag.decide import UNFAMILIAR, Decision, decide, surroundings
 from rag.edition import Missing, Program, name_terms, program_of, programs
+from rag.known import Known
 from rag.latest import latest_first, newer_first
 from rag.name import unknown_name
 from rag.question import Question
@@ -33,7 +34,12 @@ class Finding:
 
 
 def find(
-    store: Store, question: Question, vector: Sequence[float], reader: Reader | None, scope: Scope = EVERYWHERE
+    store: Store,
+    question: Question,
+    vector: Sequence[float],
+    reader: Reader | None,
+    scope: Scope = EVERYWHERE,
+    known: Known | None = None,
 ) -> Finding:
     """Return what the scope holds on a question; `vector` is the embedding of its query."""
     program = program_of(terms(question.words("en")), store.catalog)
@@ -42,7 +48,8 @@ def find(
     if newest and program:  # its sentences come first; where none answers, one of an earlier edition may
         question = replace(question, years=frozenset({program.latest}))
     hits = retrieve(store, question, vector, scope=scope)
-    ranked = candidates(store, question, vector, hits)
+    recalled = known.recall(vector) if known else None
+    ranked = candidates(store, question, vector, hits, recalled)
     if newest:
         ranked = newer_first(ranked)
     latest = latest_first(asked, reread(reader, question, ranked) if reader else ranked)
@@ -50,7 +57,8 @@ def find(
     if other_year and not program:
         program = programs(store.catalog).get(latest.ranked[0].hit.document.program)
     missing = _missing(question, program, latest.ranked)
-    decision = decide(store, question, latest.ranked)
+    familiar = known is not None and bool(latest.ranked) and known.holds(latest.ranked[0].text)
+    decision = decide(store, question, latest.ranked, recalled.leaning if recalled and familiar else UNFAMILIAR)
     stranger = "" if missing or _is_sure(latest.ranked) else unknown_name(question.standalone, store.lexical)
     if missing or stranger or other_year:
         decision = replace(decision, answerable=False)

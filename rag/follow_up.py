@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.lexical import HAN
-from rag.edition import YEAR
+from rag.edition import YEAR, full_years
 from rag.follow_up_zh import stand_alone_zh, subject_of_zh
 from rag.phrase import Phrase, phrases
 from rag.subject import Subject, persons, subject_of
@@ -59,7 +59,9 @@ def stand_alone(question: str, history: Sequence[Turn]) -> str:
     """Return a follow-up as a question that stands alone, naming what it leans on; any other question as it is."""
     earlier: list[Turn] = []
     for turn in history[-MOST_TURNS:]:
-        earlier.append(Turn(_rewritten(turn.question.strip(), earlier), re.sub(r"\s*\[\d+\]", "", turn.answer)))
+        earlier.append(
+            Turn(_rewritten(full_years(turn.question.strip()), earlier), re.sub(r"\s*\[\d+\]", "", turn.answer))
+        )
     return _rewritten(question, earlier)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.language import language_of
-from rag.edition import CHANGE, NEWEST, NEXT, OCCASIONS, dated, years
+from rag.edition import CHANGE, NEWEST, NEXT, OCCASIONS, dated, full_years, years
 from rag.follow_up import Turn, leans_on_nothing, stand_alone
 from rag.kind import Kind, kind_of
 from rag.translate import uncovered
@@ -127,7 +127,7 @@ def understand(
     if len(clean) > LONGEST:
         raise Unaskable("too long", len(clean), LONGEST)
     language = language_of(clean)
-    standalone = dated(stand_alone(mend(clean), history), today or date.today())
+    standalone = dated(stand_alone(full_years(mend(clean)), history), today or date.today())
     return Question(
         text=clean,
         standalone=standalone,

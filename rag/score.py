@@ -10,6 +10,7 @@ from corpus.split import Sentence
 from index.lexical import HAN, terms
 from index.store import Store
 from rag.edition import edition_years, years
+from rag.known import Recalled
 from rag.question import Question
 from rag.retrieve import Hit
 from rag.typed import of_deputies, typed_as
@@ -39,11 +40,18 @@ class Candidate:
 SIMILARITY, COVERAGE, TYPE, PRIOR = 15.0, 0.7, 0.3, 8.0  # chosen on the dev half of the golden questions
 OTHER_YEAR = 2.0  # taken from a sentence that speaks of other years than the question
 DEPUTY = 2.0  # taken from a sentence that speaks only of the deputy of the office that is asked for
+KNOWN = 3.0  # for each 1 of cosine by which a sentence answers a known question that is like this one
 IN_CONTEXT = 0.5  # weight of a question's term that stands in title, section or the list's introduction only
 
 
-def candidates(store: Store, question: Question, vector: Sequence[float], hits: Sequence[Hit]) -> list[Candidate]:
-    """Return every sentence of the hits, best first."""
+def candidates(
+    store: Store,
+    question: Question,
+    vector: Sequence[float],
+    hits: Sequence[Hit],
+    recalled: Recalled | None = None,
+) -> list[Candidate]:
+    """Return every sentence of the hits, best first; `recalled` is what questions that resemble this one tell."""
     weights = {language: term_weights(store, question, language) for language in ("en", "zh")}
     query = np.asarray(vector, dtype=np.float32)
     found = [
@@ -53,6 +61,7 @@ def candidates(store: Store, question: Question, vector: Sequence[float], hits: 
             hit,
             sentence,
             float(similarity),
+            recalled,
         )
         for hit in hits
         for sentence, similarity in zip(hit.passage.sentences, hit.sentence_vectors @ query, strict=True)
@@ -70,7 +79,12 @@ def term_weights(store: Store, question: Question, language: str = "en") -> dict
 
 
 def _candidate(
-    question: Question, weights: dict[str, float], hit: Hit, sentence: Sentence, similarity: float
+    question: Question,
+    weights: dict[str, float],
+    hit: Hit,
+    sentence: Sentence,
+    similarity: float,
+    recalled: Recalled | None,
 ) -> Candidate:
     text = hit.document.text[sentence.start : sentence.end]
     lead = hit.document.text[slice(*sentence.lead)] if sentence.lead else ""
@@ -82,6 +96,8 @@ def _candidate(
         score -= OTHER_YEAR
     if of_deputies(question, text):
         score -= DEPUTY
+    if recalled:
+        score += KNOWN * recalled.likeness(text)
     return Candidate(hit, sentence, similarity, covered, typed, hit.score, spoken, score)
 
 

@@ -21,7 +21,9 @@ def rows(count: int, shift: float, seed: int, useful: float = 1.0) -> list[Row]:
         answerable = chance.random() < 1 / (1 + math.exp(-useful * odds - shift))
         category = "single_fact" if answerable else chance.choice(["near_miss", "off_topic"])
         case = Case(str(number), "?", (), category, "en", "dev", answerable, (), (), ())
-        known = {name: chance.random() for name in NAMES} | dict.fromkeys(("read", "hopeful", "second"), odds)
+        known = {name: chance.random() for name in NAMES} | dict.fromkeys(
+            ("read", "hopeful", "second", "leaning"), odds
+        )
         made.append((case, {"bias": 1.0, **known}))
     return made
 

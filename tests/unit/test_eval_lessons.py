@@ -52,6 +52,7 @@ def asked(question: str, right: set[int]) -> Asked:
 # Twenty sentences on a line: a question is nearest to the first, then to the second, and so on.
 SHELF = Shelf(
     [Span("a.md", 10 * n, 10 * n + 9) for n in range(20)],
+    [f"s{n}" for n in range(20)],
     [f"t{n}" for n in range(20)],
     np.array([[1.0 - n / 20] for n in range(20)]),
     [f"p{n // 5}" for n in range(20)],

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.document import Document
 from index.lexical import terms
-from rag.edition import CHANGE, NEWEST, Program, dated, program_of, years
+from rag.edition import CHANGE, NEWEST, Program, dated, full_years, program_of, years
 
 TODAY = date(2026, 11, 24)
 
@@ -32,10 +32,28 @@ def test_years_are_told_from_other_numbers(text: str, found: set[str]) -> None:
         ("What happened in this year?", "What happened in 2026?"),
         ("去年乌镇峰会的主题是什么？", "2025年乌镇峰会的主题是什么？"),
         ("What lasts years?", "What lasts years?"),
+        ("Were there more cases in 2024 than the year before?", "Were there more cases in 2024 than in 2023?"),
+        ("who spoke in 2023, and who a year later?", "who spoke in 2023, and who in 2024?"),
+        ("2025年比前一年多了什么？", "2025年比2024年多了什么？"),
+        ("the year before", "the year before"),
+        ("from 2023 to 2024 and the year after?", "from 2023 to 2024 and the year after?"),
     ],
 )
 def test_years_relative_to_today_are_named(question: str, meant: str) -> None:
     assert dated(question, TODAY) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("25年香港峰会和24年的比", "2025年香港峰会和2024年的比"),
+        ("the '23 summit and ’24", "the 2023 summit and 2024"),
+        ("第20年、近25年、2025年、20年前、办了16年", "第20年、近25年、2025年、20年前、办了16年"),
+        ("the '90 talks, '2023', it's 25", "the '90 talks, '2023', it's 25"),
+    ],
+)
+def test_years_of_two_digits_are_written_out(text: str, whole: str) -> None:
+    assert full_years(text) == whole
 
 
 def test_questions_for_the_newest_and_for_a_change_are_told() -> None:
