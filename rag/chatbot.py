@@ -169,12 +169,12 @@ class Chatbot:
         where the LLM fails or declines is it replaced. Closing this cancels the LLM's work.
         """
         if self._background is None:
-            yield self._extracted(question, history, scope)
+            yield self.extracted(question, history, scope)
         else:
             yield from self._background.iterate(self._written(question, history, scope))
 
-    def _extracted(self, question: str, history: Sequence[Turn], scope: Scope) -> Answer:
-        """Return the answer without an LLM."""
+    def extracted(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE) -> Answer:
+        """Return the answer in source sentences; the LLM is not asked."""
         started = time.perf_counter()
         opened = self._current()
         answer, _ = self._answer(opened.store, opened.understand(question, history), scope)

@@ -15,6 +15,8 @@ from index.originals import Place
 from index.sync import sync
 from rag.chatbot import Chatbot
 from rag.cite import MARK, Answer
+from rag.follow_up import Turn
+from rag.generate import Writer
 from rag.question import clean_text
 from rag.scope import Scope
 from rag.select import choose
@@ -108,6 +110,20 @@ def test_answers_in_the_background_equal_those_in_the_foreground(chatbot: Chatbo
         return replace(answers[-1], seconds=0.0)
 
     assert asyncio.run(last()) == replace(chatbot.ask("Where is the Wuzhen Summit held?"), seconds=0.0)
+
+
+def test_an_answer_in_source_sentences_asks_nothing_of_the_language_model(chatbot: Chatbot) -> None:
+    class Unasked(Writer):
+        def __init__(self) -> None: ...
+
+        def __getattribute__(self, name: str) -> None:
+            pytest.fail(f"the language model is used: {name}")
+
+    place = chatbot._index[0]
+    writing = Chatbot(HashedEmbedding(), place, "hashed", writer=Unasked())
+    question = "Where is the Wuzhen Summit held?"
+    answer = writing.extracted(question, [Turn("What is the Wuzhen Summit?", "A summit.")])
+    assert (answer.mode, answer.question) == ("extractive", question)
 
 
 @pytest.mark.parametrize(
