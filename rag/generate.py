@@ -19,9 +19,10 @@ from rag.abstain import Abstention, Embed
 from rag.cite import Answer, Source
 from rag.decline import DECLINED
 from rag.endpoint import Endpoint
+from rag.failure import Failed
 from rag.find import Finding
 from rag.follow_up import Turn
-from rag.llm import Failed, Piece, Server
+from rag.llm import Piece, Server
 from rag.marks import Parser, Written
 from rag.notices import DECLINED as NOTHING_FOUND
 from rag.notices import IN_PART, changes, stands_in

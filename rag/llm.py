@@ -1,14 +1,13 @@
 """An OpenAI-compatible server through llama-index's LLM interface: text as it arrives, or the reason why none does."""
 
 import asyncio
-import json
 import logging
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import httpx
 import openai
@@ -18,37 +17,13 @@ from llama_index.llms.openai_like import OpenAILike
 
 from rag.breaker import Breaker
 from rag.endpoint import Endpoint
+from rag.failure import ERRORS, Failed, failure_of
 from rag.prompt import Messages
 
 CONNECT = 2.0  # seconds until a server that does not even take the connection counts as down
 ANSWER_TOKENS = 400  # that a reply may have
 LONGEST = 6000  # characters; a server that writes more does not keep to ANSWER_TOKENS
-TOO_LONG = ("context", "too long", "too large", "maximum", "exceed")  # what servers say of a prompt that does not fit
 log = logging.getLogger(__name__)
-
-Reason = Literal[
-    "unreachable",
-    "slow",
-    "busy",
-    "refused",
-    "overflow",
-    "malformed",
-    "empty",
-    "endless",
-    "language",
-    "unsupported",
-    "resting",
-]
-
-
-class Failed(Exception):
-    """The LLM gave no usable text; the answer from the documents stands in."""
-
-    def __init__(self, reason: Reason, detail: str = "", wait: float = 0.0) -> None:
-        """`wait`: seconds for which the server asked to be left alone."""
-        super().__init__(f"{reason}: {detail}" if detail else reason)
-        self.reason = reason
-        self.wait = wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +92,8 @@ class Server:
             async with self._connect() as llm, aclosing(await llm.astream_chat(chat)) as responses:
                 async for response in responses:
                     yield _piece(response)
-        except openai.RateLimitError as error:
-            raise Failed("busy", str(error), _retry_after(error)) from None
-        except openai.APIStatusError as error:
-            overflow = error.status_code in (400, 413, 422) and any(word in str(error).lower() for word in TOO_LONG)
-            raise Failed("overflow" if overflow else "refused", str(error)[:300]) from None
-        except (openai.APITimeoutError, httpx.TimeoutException) as error:
-            raise Failed("slow", type(error).__name__) from None
-        except (openai.APIConnectionError, httpx.TransportError) as error:
-            raise Failed("unreachable", str(error.__cause__ or error)[:300]) from None
-        except (openai.OpenAIError, json.JSONDecodeError, ValueError, TypeError, AttributeError, LookupError) as error:
-            raise Failed("malformed", f"{type(error).__name__}: {error}"[:300]) from None
+        except ERRORS as error:
+            raise failure_of(error, self.endpoint.api_key.get_secret_value()) from None
 
 
 async def _before(pieces: AsyncIterator[Piece], deadline: float) -> Piece | None:
@@ -144,12 +110,6 @@ def _piece(response: ChatResponse) -> Piece:
     return Piece(
         response.delta or "", int(counted.get("prompt_tokens") or 0), int(counted.get("completion_tokens") or 0)
     )
-
-
-def _retry_after(error: openai.APIStatusError) -> float:
-    """Return the seconds that the server asks for; 0 if it names none."""
-    value = error.response.headers.get("retry-after", "")
-    return float(value) if value.replace(".", "", 1).isdigit() else 0.0
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rag.llm import Reason
+from rag.failure import Reason
 from rag.prose import Outcome
 
 STANDS_IN = {

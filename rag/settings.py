@@ -1,6 +1,7 @@
 """All settings, read once from RAG_* environment variables by the entry points."""
 
 import os
+import re
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -23,12 +24,22 @@ from rag.endpoint import FIRST_TOKEN, PROMPT_TOKENS, WHOLE_ANSWER, Endpoint
 PREFIX = "RAG_"
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_MODEL = "multilingual-e5-small"
+SECRETS = ("llm_api_key", "admin_token")  # never shown
 
 
 def _http_url(value: str) -> str:
     parts = urlsplit(value)
     if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
         raise ValueError("must be an address such as http://127.0.0.1:8000")
+    return value
+
+
+def _key(value: SecretStr) -> SecretStr:
+    """Return a key that can be sent in a header."""
+    if not re.fullmatch(r"[!-~]*", value.get_secret_value()):
+        raise ValueError(
+            "must be one line of ASCII letters, digits and signs without spaces; copy the key again, alone"
+        )
     return value
 
 
@@ -87,7 +98,7 @@ class Settings(BaseSettings):
         str, AfterValidator(_http_url), Field(description="OpenAI-compatible server; empty: no LLM")
     ] = ""
     llm_model: Annotated[str, Field(description="name of the LLM on that server")] = ""
-    llm_api_key: Annotated[SecretStr, Field(description="key of that server")] = SecretStr("")
+    llm_api_key: Annotated[SecretStr, AfterValidator(_key), Field(description="key of that server")] = SecretStr("")
     llm_first_token_seconds: Annotated[PositiveFloat, Field(description="until the first token")] = FIRST_TOKEN
     llm_answer_seconds: Annotated[PositiveFloat, Field(description="until the last token")] = WHOLE_ANSWER
     llm_prompt_tokens: Annotated[PositiveInt, Field(description="tokens of a prompt, at most")] = PROMPT_TOKENS
@@ -139,8 +150,10 @@ class Settings(BaseSettings):
             settings = cls(**given)
         except ValidationError as error:
             first = error.errors()[0]
-            name = f"{PREFIX}{str(first['loc'][0]).upper()}"
-            raise ValueError(f"{name}={first['input']}: {first['msg'].removeprefix('Value error, ')}") from None
+            field = str(first["loc"][0])
+            given_value = "" if field in SECRETS else f"={first['input']}"
+            reason = first["msg"].removeprefix("Value error, ")
+            raise ValueError(f"{PREFIX}{field.upper()}{given_value}: {reason}") from None
         if bool(settings.llm_base_url) != bool(settings.llm_model):
             missing = "LLM_MODEL" if settings.llm_base_url else "LLM_BASE_URL"
             raise ValueError(f"{PREFIX}{missing} is not set; an LLM needs its address and its name, or unset both")

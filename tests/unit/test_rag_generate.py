@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from corpus.document import Document, Part, lay_out
 from corpus.split import Passage, Sentence
@@ -321,13 +322,34 @@ def test_leaving_cancels_the_request_of_another_event_loop(background: Backgroun
 
 
 def test_the_key_is_sent_and_never_shown(background: Background[Answer], server: Scripted) -> None:
-    from pydantic import SecretStr
-
     secret = replace(endpoint(server.url), api_key=SecretStr("sesame"))
     server.play = scripted.status(401, "wrong key sesame")
     answer = answers(background, Writer(Server.open(secret), no_likeness))[-1]
     assert server.keys[-1] == "Bearer sesame"
     assert "sesame" not in f"{secret} {answer}"
+
+
+@pytest.mark.parametrize(
+    "play",
+    [
+        scripted.status(401, "Incorrect API key provided: sesame"),
+        scripted.status(429, "Rate limit reached for sesame"),
+        scripted.status(500, f"{190 * 'x'}{9 * 'sesame '}"),
+        scripted.status(500, "Traceback\n  headers = {'Authorization': 'Bearer sesame'}\n"),
+        scripted.garbage('{"error": {"message": "overloaded, key sesame"}}'),
+    ],
+)
+def test_what_a_server_says_is_logged_in_one_short_line_without_the_key(
+    background: Background[Answer], server: Scripted, caplog: pytest.LogCaptureFixture, play: Play
+) -> None:
+    server.play = play
+    secret = replace(endpoint(server.url), api_key=SecretStr("sesame"))
+    answers(background, Writer(Server.open(secret), no_likeness))
+    (line,) = caplog.messages
+    assert "***" in line or line.endswith("…")
+    assert "sesa" not in line
+    assert "\n" not in line
+    assert len(line) < 260
 
 
 def test_the_prompt_keeps_to_its_budget(background: Background[Answer], server: Scripted) -> None:
