@@ -19,6 +19,7 @@ Reason = Literal[
     "malformed",
     "empty",
     "endless",
+    "cut",
     "language",
     "unsupported",
     "resting",

@@ -23,16 +23,18 @@ from rag.prompt import Messages
 CONNECT = 2.0  # seconds until a server that does not even take the connection counts as down
 ANSWER_TOKENS = 400  # that a reply may have
 LONGEST = 6000  # characters; a server that writes more does not keep to ANSWER_TOKENS
+CUT_OFF = ("length", "content_filter")  # why a server ends a reply before the model does
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What arrived: some text, and how many tokens the server has counted, where it tells."""
+    """What arrived: some text, how many tokens the server has counted, where it tells, and why the reply ends here."""
 
     text: str
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    finish: str = ""  # "stop" where the model came to its end, "length" where the server cut it off; "": goes on
 
 
 Connect = Callable[[], AbstractAsyncContextManager[LLM]]
@@ -61,7 +63,7 @@ class Server:
                 async for piece in pieces:
                     yield piece
         except Failed as failure:
-            if failure.reason not in ("overflow", "empty"):
+            if failure.reason not in ("overflow", "empty", "endless"):
                 self._breaker.failed(failure.wait)
             log.warning("the language model failed: %s", failure)
             raise
@@ -70,7 +72,7 @@ class Server:
     async def _pieces(self, messages: Messages) -> AsyncGenerator[Piece, None]:
         """Yield within the limits of time and length."""
         started = asyncio.get_running_loop().time()
-        length = 0
+        length, finish = 0, ""
         async with aclosing(self._replies(messages)) as replies:
             while True:
                 first = started + self.endpoint.first_token
@@ -79,11 +81,16 @@ class Server:
                 if piece is None:
                     break
                 length += len(piece.text)
+                finish = piece.finish or finish
                 if length > LONGEST:
                     raise Failed("endless", f"more than {LONGEST} characters")
                 yield piece
         if not length:
             raise Failed("empty")
+        if not finish:
+            raise Failed("cut", "no finish_reason came")
+        if finish in CUT_OFF:
+            raise Failed("endless", finish)
 
     async def _replies(self, messages: Messages) -> AsyncGenerator[Piece, None]:
         """Yield what the server sends; every way in which it can fail becomes Failed."""
@@ -107,8 +114,12 @@ async def _before(pieces: AsyncIterator[Piece], deadline: float) -> Piece | None
 
 def _piece(response: ChatResponse) -> Piece:
     counted = response.additional_kwargs
+    choices = getattr(response.raw, "choices", None)
     return Piece(
-        response.delta or "", int(counted.get("prompt_tokens") or 0), int(counted.get("completion_tokens") or 0)
+        text=response.delta or "",
+        prompt_tokens=int(counted.get("prompt_tokens") or 0),
+        completion_tokens=int(counted.get("completion_tokens") or 0),
+        finish=(choices[0].finish_reason or "") if choices else "",
     )
 
 

@@ -42,8 +42,9 @@ class Stage:
         self.handler.wfile.write(f"data: {data}\n\n".encode())
         self.handler.wfile.flush()
 
-    def end(self, prompt: int = 100, completion: int = 10) -> None:
-        """Send the count of tokens and the end of the reply."""
+    def end(self, finish: str = "stop", prompt: int = 100, completion: int = 10) -> None:
+        """Send why the reply ends, the count of tokens and the end of the stream."""
+        self.chunk(choices=[{"index": 0, "delta": {}, "finish_reason": finish}])
         usage = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
         self.chunk(choices=[], usage=usage)
         self.raw("[DONE]")
@@ -75,6 +76,18 @@ def reply(*pieces: str) -> Play:
 def words(text: str) -> Play:
     """A server that writes a text in pieces of a few characters, as models do."""
     return reply(*(text[i : i + 4] for i in range(0, len(text), 4)))
+
+
+def cut_off(text: str, finish: str = "") -> Play:
+    """A server that stops within a reply: it says why, or the connection ends."""
+
+    def play(stage: Stage) -> None:
+        stage.start()
+        stage.send(text)
+        if finish:
+            stage.end(finish)
+
+    return play
 
 
 def status(code: int, message: str = "no", **headers: str) -> Play:

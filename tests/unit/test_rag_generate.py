@@ -249,6 +249,9 @@ FAILURES: dict[str, tuple[Play, str]] = {
     "half a reply": (scripted.slow_after("The World", 3), "took too long"),
     "endless": (scripted.endless(40 * "word "), "did not come to an end"),
     "round in circles": (scripted.endless("It is so. "), "did not come to an end"),
+    "a lost connection": (scripted.cut_off(f"{FOUNDED} [1] And"), "did not come to an end, as its connection broke"),
+    "too few tokens": (scripted.cut_off(f"{FOUNDED} [1] And", "length"), "did not come to an end"),
+    "a filter": (scripted.cut_off(f"{FOUNDED} [1]", "content_filter"), "did not come to an end"),
     "another language": (scripted.words("世界互联网大会成立于二零二二年七月。"), "wrote in another language"),
     "nonsense": (scripted.words("Cats sleep. Dogs bark. Cows moo. Birds sing."), "wrote nothing that the documents"),
 }
@@ -297,6 +300,15 @@ def test_a_reply_is_asked_for_once(background: Background[Answer], server: Scrip
 
 def test_a_failed_reply_is_asked_for_again(background: Background[Answer], server: Scripted, tmp_path: Path) -> None:
     server.play = scripted.in_turn([scripted.status(500), scripted.words(f"{FOUNDED} [1]")])
+    writer = writer_at(server.url, Replies(tmp_path / "replies.sqlite"))
+    assert [answers(background, writer)[-1].mode for _ in range(2)] == ["extractive", "generative"]
+
+
+@pytest.mark.parametrize("finish", ["", "length"])
+def test_a_reply_that_is_cut_off_is_asked_for_again(
+    background: Background[Answer], server: Scripted, tmp_path: Path, finish: str
+) -> None:
+    server.play = scripted.in_turn([scripted.cut_off(f"{FOUNDED} [1]", finish), scripted.words(f"{FOUNDED} [1]")])
     writer = writer_at(server.url, Replies(tmp_path / "replies.sqlite"))
     assert [answers(background, writer)[-1].mode for _ in range(2)] == ["extractive", "generative"]
 
