@@ -17,13 +17,14 @@ from llama_index.llms.openai_like import OpenAILike
 
 from rag.breaker import Breaker
 from rag.endpoint import Endpoint
-from rag.failure import ERRORS, Failed, failure_of
+from rag.failure import ERRORS, Failed, Reason, failure_of
 from rag.prompt import Messages
 
 CONNECT = 2.0  # seconds until a server that does not even take the connection counts as down
 ANSWER_TOKENS = 400  # that a reply may have
 LONGEST = 6000  # characters; a server that writes more does not keep to ANSWER_TOKENS
 CUT_OFF = ("length", "content_filter")  # why a server ends a reply before the model does
+ANSWERED: tuple[Reason, ...] = ("overflow", "empty", "endless")  # no usable text, but a server that is well
 log = logging.getLogger(__name__)
 
 
@@ -58,16 +59,26 @@ class Server:
         """Yield the reply to the messages as it arrives; Failed says why there is none, or no more of it."""
         if not self._breaker.allows():
             raise Failed("resting")
+        lives = False
         try:
             async with aclosing(self._pieces(messages)) as pieces:
                 async for piece in pieces:
+                    lives = lives or bool(piece.text)
                     yield piece
+            self._breaker.worked()
         except Failed as failure:
-            if failure.reason not in ("overflow", "empty", "endless"):
+            if failure.reason in ANSWERED:
+                self._breaker.worked()
+            else:
                 self._breaker.failed(failure.wait)
             log.warning("the language model failed: %s", failure)
             raise
-        self._breaker.worked()
+        except (GeneratorExit, asyncio.CancelledError):  # we hang up: the text is of no use, or nobody waits for it
+            if lives:
+                self._breaker.worked()
+            else:
+                self._breaker.left()
+            raise
 
     async def _pieces(self, messages: Messages) -> AsyncGenerator[Piece, None]:
         """Yield within the limits of time and length."""

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from corpus.document import Document, Part, lay_out
 from corpus.split import Passage, Sentence
 from rag.background import Background
+from rag.breaker import Breaker
 from rag.cite import MARK, Answer, Claim, Source, compose
 from rag.decide import Decision
 from rag.endpoint import Endpoint
@@ -286,6 +287,41 @@ def test_a_server_that_keeps_failing_is_left_alone(background: Background[Answer
     notices = [answers(background, writer)[-1].notices[0] for _ in range(5)]
     assert len(server.requests) - before == 3
     assert "left alone" in notices[-1]
+
+
+def trying(url: str) -> Server:
+    """A server that is tried again by the next question, after three failures."""
+    now = [0.0]
+    breaker = Breaker(lambda: now[0])
+    for _ in range(3):
+        breaker.failed()
+    now[0] = 10.0
+    return Server(Server.open(endpoint(url))._connect, endpoint(url), breaker)
+
+
+@pytest.mark.parametrize("text", [4 * "Cats sleep. ", "世界互联网大会成立于二零二二年七月。", NO_ANSWER])
+def test_a_server_is_well_again_once_a_trial_brings_a_token_that_is_of_no_use(
+    background: Background[Answer], server: Scripted, text: str
+) -> None:
+    writer = Writer(trying(server.url), no_likeness)
+    server.play = scripted.in_turn([scripted.endless(text), scripted.words(f"{FOUNDED} [1]")])
+    answers(background, writer)
+    assert answers(background, writer)[-1].mode == "generative"
+
+
+def test_a_trial_that_is_left_before_the_first_token_leaves_the_next_question_to_try(
+    background: Background[Answer], server: Scripted
+) -> None:
+    tried = trying(server.url)
+
+    async def leave() -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.3), aclosing(tried.write((("user", "Where?"),))) as pieces:
+                await anext(pieces)
+
+    server.play = scripted.in_turn([scripted.silent(1), scripted.words(f"{FOUNDED} [1]")])
+    asyncio.run(leave())
+    assert answers(background, Writer(tried, no_likeness))[-1].mode == "generative"
 
 
 def test_a_reply_is_asked_for_once(background: Background[Answer], server: Scripted, tmp_path: Path) -> None:
