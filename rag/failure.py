@@ -39,7 +39,7 @@ class Failed(Exception):
 def failure_of(error: Exception, key: str) -> Failed:
     """Return what one of ERRORS means, told without the server's key."""
     match error:
-        case openai.RateLimitError():
+        case openai.APIStatusError(status_code=429 | 503):
             return Failed("busy", _line(error, key), _retry_after(error))
         case openai.APIStatusError():
             overflow = error.status_code in (400, 413, 422) and any(word in str(error).lower() for word in TOO_LONG)

@@ -236,6 +236,7 @@ def test_a_model_that_finds_a_part_makes_a_partial_answer(background: Background
 
 FAILURES: dict[str, tuple[Play, str]] = {
     "429": (scripted.status(429, "slow down"), "is busy"),
+    "503": (scripted.status(503, "loading"), "is busy"),
     "500": (scripted.status(500), "refused the request"),
     "401": (scripted.status(401), "refused the request"),
     "404": (scripted.status(404, "no such model"), "refused the request"),
@@ -287,6 +288,15 @@ def test_a_server_that_keeps_failing_is_left_alone(background: Background[Answer
     notices = [answers(background, writer)[-1].notices[0] for _ in range(5)]
     assert len(server.requests) - before == 3
     assert "left alone" in notices[-1]
+
+
+@pytest.mark.parametrize("code", [429, 503])
+def test_a_server_that_asks_for_a_pause_gets_it(background: Background[Answer], server: Scripted, code: int) -> None:
+    server.play = scripted.status(code, Retry_After="30")
+    writer = writer_at(server.url)
+    notices = [answers(background, writer)[-1].notices[0] for _ in range(2)]
+    assert "is busy" in notices[0]
+    assert "left alone" in notices[1]
 
 
 def trying(url: str) -> Server:
