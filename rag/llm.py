@@ -82,13 +82,12 @@ class Server:
 
     async def _pieces(self, messages: Messages) -> AsyncGenerator[Piece, None]:
         """Yield within the limits of time and length."""
-        started = asyncio.get_running_loop().time()
+        now = asyncio.get_running_loop().time
+        next_token, last = now() + self.endpoint.first_token, now() + self.endpoint.whole_answer
         length, finish = 0, ""
         async with aclosing(self._replies(messages)) as replies:
             while True:
-                first = started + self.endpoint.first_token
-                last = started + self.endpoint.whole_answer
-                piece = await _before(replies, last if length else min(first, last))
+                piece = await _before(replies, min(next_token, last))
                 if piece is None:
                     break
                 length += len(piece.text)
@@ -96,6 +95,8 @@ class Server:
                 if length > LONGEST:
                     raise Failed("endless", f"more than {LONGEST} characters")
                 yield piece
+                if piece.text:
+                    next_token = now() + self.endpoint.first_token
         if not length:
             raise Failed("empty")
         if not finish:

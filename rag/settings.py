@@ -99,7 +99,7 @@ class Settings(BaseSettings):
     ] = ""
     llm_model: Annotated[str, Field(description="name of the LLM on that server")] = ""
     llm_api_key: Annotated[SecretStr, AfterValidator(_key), Field(description="key of that server")] = SecretStr("")
-    llm_first_token_seconds: Annotated[PositiveFloat, Field(description="until the first token")] = FIRST_TOKEN
+    llm_first_token_seconds: Annotated[PositiveFloat, Field(description="until the next token")] = FIRST_TOKEN
     llm_answer_seconds: Annotated[PositiveFloat, Field(description="until the last token")] = WHOLE_ANSWER
     llm_prompt_tokens: Annotated[PositiveInt, Field(description="tokens of a prompt, at most")] = PROMPT_TOKENS
 

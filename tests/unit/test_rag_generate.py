@@ -31,7 +31,7 @@ from rag.replies import Replies
 from rag.retrieve import Hit
 from rag.score import Candidate
 from tests import scripted
-from tests.scripted import Play, Scripted, serve
+from tests.scripted import Play, Scripted, Stage, serve
 
 FOUNDED = "The World Internet Conference was founded on July 12, 2022 in Beijing."
 MEMBERS = "It has 1,140 members from six continents."
@@ -288,6 +288,28 @@ def test_a_server_that_keeps_failing_is_left_alone(background: Background[Answer
     notices = [answers(background, writer)[-1].notices[0] for _ in range(5)]
     assert len(server.requests) - before == 3
     assert "left alone" in notices[-1]
+
+
+def test_a_reply_that_stalls_is_not_waited_for_until_the_last_moment(
+    background: Background[Answer], server: Scripted
+) -> None:
+    started = time.monotonic()
+    answer = written(
+        background, server, scripted.slow_after(f"{FOUNDED} [1] And", 5), first_token=1.0, whole_answer=9.0
+    )
+    assert time.monotonic() - started < 4
+    assert "took too long" in answer.notices[0]
+
+
+def test_a_slow_reply_may_last_longer_than_its_first_token(background: Background[Answer], server: Scripted) -> None:
+    def play(stage: Stage) -> None:
+        stage.start()
+        for word in f"{FOUNDED} [1]".split():
+            stage.send(f"{word} ")
+            time.sleep(0.15)
+        stage.end()
+
+    assert written(background, server, play, first_token=1.5, whole_answer=9.0).mode == "generative"
 
 
 @pytest.mark.parametrize("code", [429, 503])
