@@ -5,7 +5,7 @@ import logging
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Self
 
@@ -54,6 +54,10 @@ class Server:
     def open(cls, endpoint: Endpoint) -> Self:
         """Return the server of an endpoint; nothing is sent yet."""
         return cls(partial(_connected, endpoint, httpx.create_ssl_context()), endpoint)
+
+    def within(self, seconds: float) -> "Server":
+        """Return the same server, breaker included, with less time for a whole reply."""
+        return Server(self._connect, replace(self.endpoint, whole_answer=seconds), self._breaker)
 
     async def write(self, messages: Messages) -> AsyncGenerator[Piece, None]:
         """Yield the reply to the messages as it arrives; Failed says why there is none, or no more of it."""

@@ -484,12 +484,24 @@ def test_a_follow_up_is_rewritten_by_the_model(server: Scripted) -> None:
     server.play = scripted.words("Who moderated the Nishan Dialogue?")
     writer = writer_at(server.url)
     history = [Turn("What was the Nishan Dialogue?", "A forum.")]
-    assert asyncio.run(writer.stand_alone("Who moderated it?", history)) == "Who moderated the Nishan Dialogue?"
+    condensed = asyncio.run(writer.stand_alone("Who moderated it?", history))
+    assert condensed == ("Who moderated the Nishan Dialogue?", None)
 
 
 def test_a_follow_up_is_left_to_the_rules_where_the_model_fails(server: Scripted) -> None:
     server.play = scripted.status(500)
-    assert asyncio.run(writer_at(server.url).stand_alone("Who moderated it?", [Turn("What?")])) == ""
+    assert asyncio.run(writer_at(server.url).stand_alone("Who moderated it?", [Turn("What?")])) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("play", "reason"), [(scripted.silent(2), "slow"), (scripted.cut_off("Who moderated"), "cut")], ids=["slow", "cut"]
+)
+def test_a_model_that_fails_by_time_or_connection_is_not_to_be_asked_again(
+    server: Scripted, play: Play, reason: str
+) -> None:
+    server.play = play
+    writer = writer_at(server.url, first_token=0.5)
+    assert asyncio.run(writer.stand_alone("Who moderated it?", [Turn("What?")])) == ("", reason)
 
 
 @pytest.mark.parametrize(
