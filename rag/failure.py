@@ -17,6 +17,7 @@ Reason = Literal[
     "refused",
     "overflow",
     "malformed",
+    "unstreamed",
     "empty",
     "endless",
     "cut",

@@ -88,12 +88,13 @@ class Server:
         """Yield within the limits of time and length."""
         now = asyncio.get_running_loop().time
         next_token, last = now() + self.endpoint.first_token, now() + self.endpoint.whole_answer
-        length, finish = 0, ""
+        length, finish, streams = 0, "", False
         async with aclosing(self._replies(messages)) as replies:
             while True:
                 piece = await _before(replies, min(next_token, last))
                 if piece is None:
                     break
+                streams = True
                 length += len(piece.text)
                 finish = piece.finish or finish
                 if length > LONGEST:
@@ -101,6 +102,8 @@ class Server:
                 yield piece
                 if piece.text:
                     next_token = now() + self.endpoint.first_token
+        if not streams:
+            raise Failed("unstreamed", "no event of an OpenAI-compatible stream came; see RAG_LLM_BASE_URL")
         if not length:
             raise Failed("empty")
         if not finish:

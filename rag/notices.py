@@ -16,6 +16,10 @@ REASONS: dict[Reason, dict[str, str]] = {
     "refused": {"en": "refused the request", "zh": "拒绝了请求"},
     "overflow": {"en": "has no room for the sources", "zh": "无法容纳这些来源"},
     "malformed": {"en": "sent what cannot be read", "zh": "返回了无法读取的内容"},
+    "unstreamed": {
+        "en": "sent nothing that an OpenAI-compatible server streams",
+        "zh": "没有像兼容 OpenAI 的服务器那样流式返回内容",
+    },
     "empty": {"en": "wrote nothing", "zh": "没有返回内容"},
     "endless": {"en": "did not come to an end", "zh": "没有结束输出"},
     "cut": {"en": "did not come to an end, as its connection broke", "zh": "没有结束输出，连接已中断"},

@@ -25,8 +25,9 @@ class Stage:
         """Send the head of the response."""
         self.handler.send_response(status)
         kind = "text/event-stream" if status == 200 else "application/json"
-        for name, value in {"Content-Type": kind, "Connection": "close", **headers}.items():
-            self.handler.send_header(name.replace("_", "-"), value)
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        for name, value in ({"Content-Type": kind, "Connection": "close"} | given).items():
+            self.handler.send_header(name, value)
         self.handler.end_headers()
 
     def send(self, text: str) -> None:
@@ -96,6 +97,16 @@ def status(code: int, message: str = "no", **headers: str) -> Play:
     def play(stage: Stage) -> None:
         stage.start(code, **headers)
         stage.handler.wfile.write(json.dumps({"error": {"message": message}}).encode())
+
+    return play
+
+
+def whole(body: str, kind: str) -> Play:
+    """A server that sends a body instead of a stream."""
+
+    def play(stage: Stage) -> None:
+        stage.start(Content_Type=kind)
+        stage.handler.wfile.write(body.encode())
 
     return play
 

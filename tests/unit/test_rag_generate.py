@@ -246,7 +246,12 @@ FAILURES: dict[str, tuple[Play, str]] = {
     "no json": (scripted.garbage("{oops", "[DONE]"), "sent what cannot be read"),
     "other json": (scripted.garbage('{"choices": 3}'), "sent what cannot be read"),
     "an error in the stream": (scripted.garbage('{"error": {"message": "died"}}'), "sent what cannot be read"),
-    "a broken connection": (scripted.garbage(), "wrote nothing"),
+    "a broken connection": (scripted.garbage(), "sent nothing that an OpenAI-compatible server streams"),
+    "a page": (scripted.whole("<html>Sign in</html>", "text/html"), "sent nothing that an OpenAI-compatible server"),
+    "no stream": (
+        scripted.whole('{"choices": [{"message": {"content": "Hello"}}]}', "application/json"),
+        "sent nothing that an OpenAI-compatible server",
+    ),
     "no token": (scripted.silent(3), "took too long"),
     "half a reply": (scripted.slow_after("The World", 3), "took too long"),
     "endless": (scripted.endless(40 * "word "), "did not come to an end"),
@@ -281,8 +286,11 @@ def test_no_server_is_noticed_at_once(background: Background[Answer]) -> None:
     assert "could not be reached" in answer.notices[0]
 
 
-def test_a_server_that_keeps_failing_is_left_alone(background: Background[Answer], server: Scripted) -> None:
-    server.play = scripted.status(500)
+@pytest.mark.parametrize("play", [scripted.status(500), scripted.whole("<html>Sign in</html>", "text/html")])
+def test_a_server_that_keeps_failing_is_left_alone(
+    background: Background[Answer], server: Scripted, play: Play
+) -> None:
+    server.play = play
     writer = writer_at(server.url)
     before = len(server.requests)
     notices = [answers(background, writer)[-1].notices[0] for _ in range(5)]
