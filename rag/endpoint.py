@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pydantic import SecretStr
 
 PROMPT_TOKENS = 1500
+LEAST_PROMPT_TOKENS = 400  # the instructions, a question and some sources
 FIRST_TOKEN, WHOLE_ANSWER = 20.0, 60.0  # seconds
 
 
