@@ -17,6 +17,7 @@ class Breaker:
         self._failures = 0
         self._pause = PAUSE
         self._closed_until = 0.0  # no question before this time
+        self._trying = False  # a question is out to see whether the server is back
 
     def allows(self) -> bool:
         """Return whether to ask now; after a pause one question tries, the others wait for how it went."""
@@ -26,16 +27,24 @@ class Breaker:
             if self._clock() < self._closed_until:
                 return False
             self._closed_until = self._clock() + self._pause
+            self._trying = True
             return True
 
     def worked(self) -> None:
         """Note that the server answered."""
         with self._lock:
-            self._failures, self._pause = 0, PAUSE
+            self._failures, self._pause, self._trying = 0, PAUSE, False
+
+    def left(self) -> None:
+        """Note that nobody waited for the answer, so that the next question tries at once if this one was to."""
+        with self._lock:
+            if self._trying:
+                self._closed_until, self._trying = self._clock(), False
 
     def failed(self, at_least: float = 0.0) -> None:
         """Note that it did not; `at_least`: seconds for which the server asked to be left alone."""
         with self._lock:
+            self._trying = False
             self._failures = max(self._failures + 1, FAILURES if at_least else 0)
             if self._failures >= FAILURES:
                 wait = max(self._pause, min(at_least, LONGEST_PAUSE))

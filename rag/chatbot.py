@@ -30,6 +30,7 @@ from rag.spelling import Speller
 from rag.translate import english_words
 
 if TYPE_CHECKING:
+    from rag.failure import Reason
     from rag.generate import Writer  # its libraries take seconds, so not before an LLM is set
 
 # A question is a few words: more threads do not make it quicker, and those of several questions would wait for
@@ -173,12 +174,12 @@ class Chatbot:
         where the LLM fails or declines is it replaced. Closing this cancels the LLM's work.
         """
         if self._background is None:
-            yield self._extracted(question, history, scope)
+            yield self.extracted(question, history, scope)
         else:
             yield from self._background.iterate(self._written(question, history, scope))
 
-    def _extracted(self, question: str, history: Sequence[Turn], scope: Scope) -> Answer:
-        """Return the answer without an LLM."""
+    def extracted(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE) -> Answer:
+        """Return the answer in source sentences; the LLM is not asked."""
         started = time.perf_counter()
         opened = self._current()
         answer, _ = self._answer(opened.store, opened.understand(question, history), scope)
@@ -189,10 +190,13 @@ class Chatbot:
         assert self._writer is not None  # who calls this has looked
         started = time.perf_counter()
         opened = await asyncio.to_thread(self._current)
-        understood = await self._condensed(opened, question, history)
+        understood, failure = await self._condensed(opened, question, history)
         answer, findings = await asyncio.to_thread(self._answer, opened.store, understood, scope)
         if answer.state not in ("answered", "partial"):
             yield _timed(answer, scope, started)
+            return
+        if failure:
+            yield _timed(self._writer.stand_in(answer, failure), scope, started)
             return
         records = opened.store.records
         documents = {id: found for id in {c.document_id for c in answer.citations} if (found := records.document(id))}
@@ -200,17 +204,22 @@ class Chatbot:
             async for grown in answers:
                 yield _timed(grown, scope, started)
 
-    async def _condensed(self, opened: "_Opened", question: str, history: Sequence[Turn]) -> Question:
-        """Return the question; where the rules take it for a follow-up, as the LLM makes it stand alone if it can."""
+    async def _condensed(
+        self, opened: "_Opened", question: str, history: Sequence[Turn]
+    ) -> "tuple[Question, Reason | None]":
+        """Return the question, and why the LLM is not to be asked any more.
+
+        Where the rules take it for a follow-up, as the LLM makes it stand alone if it can.
+        """
         assert self._writer is not None  # who calls this has looked
         by_rule = await asyncio.to_thread(opened.understand, question, history)
         if not history or by_rule.small_talk or by_rule.standalone == opened.understand(question, ()).standalone:
-            return by_rule
-        condensed = await self._writer.stand_alone(by_rule.text, history)
+            return by_rule, None
+        condensed, failure = await self._writer.stand_alone(by_rule.text, history)
         if not condensed:
-            return by_rule
+            return by_rule, failure
         alone = await asyncio.to_thread(opened.understand, condensed, ())
-        return replace(alone, text=by_rule.text, language=by_rule.language)
+        return replace(alone, text=by_rule.text, language=by_rule.language), None
 
     def _answer(self, store: Store, question: Question, scope: Scope) -> tuple[Answer, list[Finding]]:
         """Return the extractive answer and what it was chosen from."""

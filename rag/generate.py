@@ -19,9 +19,10 @@ from rag.abstain import Abstention, Embed
 from rag.cite import Answer, Source
 from rag.decline import DECLINED
 from rag.endpoint import Endpoint
+from rag.failure import Failed, Reason
 from rag.find import Finding
 from rag.follow_up import Turn
-from rag.llm import Failed, Piece, Server
+from rag.llm import Piece, Server
 from rag.marks import Parser, Written
 from rag.notices import DECLINED as NOTHING_FOUND
 from rag.notices import IN_PART, changes, stands_in
@@ -38,6 +39,7 @@ HOPELESS = 3  # unproved sentences from the beginning, after which no better one
 REPEATED = 3  # sentences said before, from which the model goes round in circles
 LONGEST_QUESTION = 300  # characters of a rewritten question
 LONGEST_THOUGHT = 3000  # characters of a reply to a request for one
+LOST: tuple[Reason, ...] = ("unreachable", "slow", "cut")  # failures that the next request would only wait for again
 ENDED = re.compile(r"[.!?…。！？][\"”’»」』)）]*$")
 THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 HALF_A_TAG = re.compile(r"<(?:t(?:h(?:i(?:nk?)?)?)?)?$")
@@ -90,21 +92,26 @@ class Writer:
         """Return a writer that asks this endpoint and keeps its replies beside the index."""
         return cls(Server.open(endpoint), embed, Replies(index_dir / REPLIES))
 
-    async def stand_alone(self, question: str, history: Sequence[Turn]) -> str:
-        """Return a follow-up as the LLM words it, standing alone; "" where its words are not to be trusted."""
+    async def stand_alone(self, question: str, history: Sequence[Turn]) -> tuple[str, Reason | None]:
+        """Return a follow-up as the LLM words it, standing alone, and why not to ask the LLM for its answer, too.
+
+        "" where its words are not to be trusted, None where it may be asked.
+        """
         spent = Spent()
+        server = self._server.within(self._server.endpoint.first_token)
         messages = rewriting(question, history)
         try:
-            async with (
-                asyncio.timeout(self._server.endpoint.first_token),
-                aclosing(self._reply(messages, self._key("", messages), spent)) as texts,
-            ):
+            async with aclosing(self._reply(server, messages, self._key("", messages), spent)) as texts:
                 async for _ in texts:
                     if len(spent.text) > LONGEST_THOUGHT:
-                        return ""
-        except (Failed, TimeoutError):
-            return ""
-        return rewritten(spent.text, question, history)
+                        return "", None
+        except Failed as failure:
+            return "", failure.reason if failure.reason in LOST else None
+        return rewritten(spent.text, question, history), None
+
+    def stand_in(self, extracted: Answer, reason: Reason) -> Answer:
+        """Return the extractive answer with a note why it stands in for the LLM's."""
+        return replace(extracted, notices=(*extracted.notices, stands_in(reason, extracted.language)))
 
     async def write(
         self, question: Question, extracted: Answer, findings: Sequence[Finding], documents: Mapping[str, Document]
@@ -131,10 +138,8 @@ class Writer:
         except Failed as failure:
             if failure.reason in ("unsupported", "language"):
                 await self._keep(key, spent)
-            notices = (*extracted.notices, stands_in(failure.reason, question.language))
-            yield replace(
-                extracted, notices=notices, timings={**extracted.timings, **spent.timings}, tokens=spent.tokens
-            )
+            timings = {**extracted.timings, **spent.timings}
+            yield replace(self.stand_in(extracted, failure.reason), timings=timings, tokens=spent.tokens)
 
     def _signed(self, answer: Answer, spent: Spent) -> Answer:
         """Return the answer with the model that wrote it and what that cost."""
@@ -157,7 +162,7 @@ class Writer:
         parser = Parser(len(prompt.sources))
         judge = _Judge(prose, self._abstention)
         shown: Answer | None = None
-        async with aclosing(self._reply(prompt.messages, key, spent)) as texts:
+        async with aclosing(self._reply(self._server, prompt.messages, key, spent)) as texts:
             async for text in texts:
                 await judge.take(parser.feed(text))
                 if (answer := prose.growing(parser.draft)) and answer != shown:
@@ -176,7 +181,7 @@ class Writer:
         state = "partial" if judge.in_part else extracted.state
         yield replace(prose.answer(), state=state, notices=tuple(notices))
 
-    async def _reply(self, messages: Messages, key: str, spent: Spent) -> AsyncGenerator[str, None]:
+    async def _reply(self, server: Server, messages: Messages, key: str, spent: Spent) -> AsyncGenerator[str, None]:
         """Yield the reply without the model's thoughts: the kept one at once, a new one as it arrives."""
         kept = await asyncio.to_thread(self._replies.get, key) if self._replies else None
         if kept is not None:
@@ -184,7 +189,7 @@ class Writer:
             yield without_thoughts(kept)
             return
         said = ""
-        async with aclosing(self._server.write(messages)) as pieces:
+        async with aclosing(server.write(messages)) as pieces:
             async for piece in pieces:
                 spent.add(piece)
                 before, said = said, without_thoughts(spent.text)

@@ -1,14 +1,13 @@
 """An OpenAI-compatible server through llama-index's LLM interface: text as it arrives, or the reason why none does."""
 
 import asyncio
-import json
 import logging
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import httpx
 import openai
@@ -18,46 +17,25 @@ from llama_index.llms.openai_like import OpenAILike
 
 from rag.breaker import Breaker
 from rag.endpoint import Endpoint
+from rag.failure import ERRORS, Failed, Reason, failure_of
 from rag.prompt import Messages
 
 CONNECT = 2.0  # seconds until a server that does not even take the connection counts as down
 ANSWER_TOKENS = 400  # that a reply may have
 LONGEST = 6000  # characters; a server that writes more does not keep to ANSWER_TOKENS
-TOO_LONG = ("context", "too long", "too large", "maximum", "exceed")  # what servers say of a prompt that does not fit
+CUT_OFF = ("length", "content_filter")  # why a server ends a reply before the model does
+ANSWERED: tuple[Reason, ...] = ("overflow", "empty", "endless")  # no usable text, but a server that is well
 log = logging.getLogger(__name__)
-
-Reason = Literal[
-    "unreachable",
-    "slow",
-    "busy",
-    "refused",
-    "overflow",
-    "malformed",
-    "empty",
-    "endless",
-    "language",
-    "unsupported",
-    "resting",
-]
-
-
-class Failed(Exception):
-    """The LLM gave no usable text; the answer from the documents stands in."""
-
-    def __init__(self, reason: Reason, detail: str = "", wait: float = 0.0) -> None:
-        """`wait`: seconds for which the server asked to be left alone."""
-        super().__init__(f"{reason}: {detail}" if detail else reason)
-        self.reason = reason
-        self.wait = wait
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What arrived: some text, and how many tokens the server has counted, where it tells."""
+    """What arrived: some text, how many tokens the server has counted, where it tells, and why the reply ends here."""
 
     text: str
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    finish: str = ""  # "stop" where the model came to its end, "length" where the server cut it off; "": goes on
 
 
 Connect = Callable[[], AbstractAsyncContextManager[LLM]]
@@ -77,38 +55,61 @@ class Server:
         """Return the server of an endpoint; nothing is sent yet."""
         return cls(partial(_connected, endpoint, httpx.create_ssl_context()), endpoint)
 
+    def within(self, seconds: float) -> "Server":
+        """Return the same server, breaker included, with less time for a whole reply."""
+        return Server(self._connect, replace(self.endpoint, whole_answer=seconds), self._breaker)
+
     async def write(self, messages: Messages) -> AsyncGenerator[Piece, None]:
         """Yield the reply to the messages as it arrives; Failed says why there is none, or no more of it."""
         if not self._breaker.allows():
             raise Failed("resting")
+        lives = False
         try:
             async with aclosing(self._pieces(messages)) as pieces:
                 async for piece in pieces:
+                    lives = lives or bool(piece.text)
                     yield piece
+            self._breaker.worked()
         except Failed as failure:
-            if failure.reason not in ("overflow", "empty"):
+            if failure.reason in ANSWERED:
+                self._breaker.worked()
+            else:
                 self._breaker.failed(failure.wait)
             log.warning("the language model failed: %s", failure)
             raise
-        self._breaker.worked()
+        except (GeneratorExit, asyncio.CancelledError):  # we hang up: the text is of no use, or nobody waits for it
+            if lives:
+                self._breaker.worked()
+            else:
+                self._breaker.left()
+            raise
 
     async def _pieces(self, messages: Messages) -> AsyncGenerator[Piece, None]:
         """Yield within the limits of time and length."""
-        started = asyncio.get_running_loop().time()
-        length = 0
+        now = asyncio.get_running_loop().time
+        next_token, last = now() + self.endpoint.first_token, now() + self.endpoint.whole_answer
+        length, finish, streams = 0, "", False
         async with aclosing(self._replies(messages)) as replies:
             while True:
-                first = started + self.endpoint.first_token
-                last = started + self.endpoint.whole_answer
-                piece = await _before(replies, last if length else min(first, last))
+                piece = await _before(replies, min(next_token, last))
                 if piece is None:
                     break
+                streams = True
                 length += len(piece.text)
+                finish = piece.finish or finish
                 if length > LONGEST:
                     raise Failed("endless", f"more than {LONGEST} characters")
                 yield piece
+                if piece.text:
+                    next_token = now() + self.endpoint.first_token
+        if not streams:
+            raise Failed("unstreamed", "no event of an OpenAI-compatible stream came; see RAG_LLM_BASE_URL")
         if not length:
             raise Failed("empty")
+        if not finish:
+            raise Failed("cut", "no finish_reason came")
+        if finish in CUT_OFF:
+            raise Failed("endless", finish)
 
     async def _replies(self, messages: Messages) -> AsyncGenerator[Piece, None]:
         """Yield what the server sends; every way in which it can fail becomes Failed."""
@@ -117,17 +118,8 @@ class Server:
             async with self._connect() as llm, aclosing(await llm.astream_chat(chat)) as responses:
                 async for response in responses:
                     yield _piece(response)
-        except openai.RateLimitError as error:
-            raise Failed("busy", str(error), _retry_after(error)) from None
-        except openai.APIStatusError as error:
-            overflow = error.status_code in (400, 413, 422) and any(word in str(error).lower() for word in TOO_LONG)
-            raise Failed("overflow" if overflow else "refused", str(error)[:300]) from None
-        except (openai.APITimeoutError, httpx.TimeoutException) as error:
-            raise Failed("slow", type(error).__name__) from None
-        except (openai.APIConnectionError, httpx.TransportError) as error:
-            raise Failed("unreachable", str(error.__cause__ or error)[:300]) from None
-        except (openai.OpenAIError, json.JSONDecodeError, ValueError, TypeError, AttributeError, LookupError) as error:
-            raise Failed("malformed", f"{type(error).__name__}: {error}"[:300]) from None
+        except ERRORS as error:
+            raise failure_of(error, self.endpoint.api_key.get_secret_value()) from None
 
 
 async def _before(pieces: AsyncIterator[Piece], deadline: float) -> Piece | None:
@@ -141,15 +133,13 @@ async def _before(pieces: AsyncIterator[Piece], deadline: float) -> Piece | None
 
 def _piece(response: ChatResponse) -> Piece:
     counted = response.additional_kwargs
+    choices = getattr(response.raw, "choices", None)
     return Piece(
-        response.delta or "", int(counted.get("prompt_tokens") or 0), int(counted.get("completion_tokens") or 0)
+        text=response.delta or "",
+        prompt_tokens=int(counted.get("prompt_tokens") or 0),
+        completion_tokens=int(counted.get("completion_tokens") or 0),
+        finish=(choices[0].finish_reason or "") if choices else "",
     )
-
-
-def _retry_after(error: openai.APIStatusError) -> float:
-    """Return the seconds that the server asks for; 0 if it names none."""
-    value = error.response.headers.get("retry-after", "")
-    return float(value) if value.replace(".", "", 1).isdigit() else 0.0
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rag.llm import Reason
+from rag.failure import Reason
 from rag.prose import Outcome
 
 STANDS_IN = {
@@ -16,8 +16,13 @@ REASONS: dict[Reason, dict[str, str]] = {
     "refused": {"en": "refused the request", "zh": "拒绝了请求"},
     "overflow": {"en": "has no room for the sources", "zh": "无法容纳这些来源"},
     "malformed": {"en": "sent what cannot be read", "zh": "返回了无法读取的内容"},
+    "unstreamed": {
+        "en": "sent nothing that an OpenAI-compatible server streams",
+        "zh": "没有像兼容 OpenAI 的服务器那样流式返回内容",
+    },
     "empty": {"en": "wrote nothing", "zh": "没有返回内容"},
     "endless": {"en": "did not come to an end", "zh": "没有结束输出"},
+    "cut": {"en": "did not come to an end, as its connection broke", "zh": "没有结束输出，连接已中断"},
     "language": {"en": "wrote in another language", "zh": "使用了其他语言"},
     "unsupported": {"en": "wrote nothing that the documents support", "zh": "所写内容在文件中没有依据"},
     "resting": {"en": "has failed several times and is left alone for a while", "zh": "多次失败，暂停使用"},

@@ -1,8 +1,10 @@
 """All settings, read once from RAG_* environment variables by the entry points."""
 
 import os
+import re
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -12,23 +14,54 @@ from pydantic import (
     BeforeValidator,
     Field,
     PositiveFloat,
-    PositiveInt,
     SecretStr,
     ValidationError,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from rag.endpoint import FIRST_TOKEN, PROMPT_TOKENS, WHOLE_ANSWER, Endpoint
+from rag.endpoint import FIRST_TOKEN, LEAST_PROMPT_TOKENS, PROMPT_TOKENS, WHOLE_ANSWER, Endpoint
 
 PREFIX = "RAG_"
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_MODEL = "multilingual-e5-small"
+SECRETS = ("llm_api_key", "admin_token")  # never shown
 
 
 def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
-        raise ValueError("must be an address such as http://127.0.0.1:8000")
+    if value and not _is_http(value):
+        raise ValueError("must be an address such as http://127.0.0.1:8000, its port at most 65535")
+    return value
+
+
+def _is_http(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of a port or an IPv6 address
+        return False
+
+
+def _seconds(value: float) -> float:
+    if not isfinite(value):
+        raise ValueError("must be a number of seconds, such as 60")
+    return value
+
+
+def _prompt_tokens(value: int) -> int:
+    if value < LEAST_PROMPT_TOKENS:
+        raise ValueError(
+            f"must be at least {LEAST_PROMPT_TOKENS}, room for the instructions, a question and some sources; "
+            f"unset it for {PROMPT_TOKENS}"
+        )
+    return value
+
+
+def _key(value: SecretStr) -> SecretStr:
+    """Return a key that can be sent in a header."""
+    if not re.fullmatch(r"[!-~]*", value.get_secret_value()):
+        raise ValueError(
+            "must be one line of ASCII letters, digits and signs without spaces; copy the key again, alone"
+        )
     return value
 
 
@@ -65,6 +98,7 @@ def _root(value: str) -> str:
 
 
 Origin = Annotated[str, AfterValidator(_origin)]
+Seconds = Annotated[PositiveFloat, AfterValidator(_seconds)]
 Network = IPv4Network | IPv6Network
 
 
@@ -87,10 +121,12 @@ class Settings(BaseSettings):
         str, AfterValidator(_http_url), Field(description="OpenAI-compatible server; empty: no LLM")
     ] = ""
     llm_model: Annotated[str, Field(description="name of the LLM on that server")] = ""
-    llm_api_key: Annotated[SecretStr, Field(description="key of that server")] = SecretStr("")
-    llm_first_token_seconds: Annotated[PositiveFloat, Field(description="until the first token")] = FIRST_TOKEN
-    llm_answer_seconds: Annotated[PositiveFloat, Field(description="until the last token")] = WHOLE_ANSWER
-    llm_prompt_tokens: Annotated[PositiveInt, Field(description="tokens of a prompt, at most")] = PROMPT_TOKENS
+    llm_api_key: Annotated[SecretStr, AfterValidator(_key), Field(description="key of that server")] = SecretStr("")
+    llm_first_token_seconds: Annotated[Seconds, Field(description="until the next token")] = FIRST_TOKEN
+    llm_answer_seconds: Annotated[Seconds, Field(description="until the last token")] = WHOLE_ANSWER
+    llm_prompt_tokens: Annotated[
+        int, AfterValidator(_prompt_tokens), Field(description="tokens of a prompt, at most")
+    ] = PROMPT_TOKENS
 
     @property
     def llm(self) -> Endpoint | None:
@@ -139,9 +175,16 @@ class Settings(BaseSettings):
             settings = cls(**given)
         except ValidationError as error:
             first = error.errors()[0]
-            name = f"{PREFIX}{str(first['loc'][0]).upper()}"
-            raise ValueError(f"{name}={first['input']}: {first['msg'].removeprefix('Value error, ')}") from None
+            field = str(first["loc"][0])
+            given_value = "" if field in SECRETS else f"={first['input']}"
+            reason = first["msg"].removeprefix("Value error, ")
+            raise ValueError(f"{PREFIX}{field.upper()}{given_value}: {reason}") from None
         if bool(settings.llm_base_url) != bool(settings.llm_model):
             missing = "LLM_MODEL" if settings.llm_base_url else "LLM_BASE_URL"
             raise ValueError(f"{PREFIX}{missing} is not set; an LLM needs its address and its name, or unset both")
+        if settings.llm_answer_seconds < settings.llm_first_token_seconds:
+            raise ValueError(
+                f"{PREFIX}LLM_ANSWER_SECONDS={settings.llm_answer_seconds:g} is below "
+                f"{PREFIX}LLM_FIRST_TOKEN_SECONDS={settings.llm_first_token_seconds:g}; raise it, or lower that"
+            )
         return settings

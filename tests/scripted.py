@@ -25,8 +25,9 @@ class Stage:
         """Send the head of the response."""
         self.handler.send_response(status)
         kind = "text/event-stream" if status == 200 else "application/json"
-        for name, value in {"Content-Type": kind, "Connection": "close", **headers}.items():
-            self.handler.send_header(name.replace("_", "-"), value)
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        for name, value in ({"Content-Type": kind, "Connection": "close"} | given).items():
+            self.handler.send_header(name, value)
         self.handler.end_headers()
 
     def send(self, text: str) -> None:
@@ -42,8 +43,9 @@ class Stage:
         self.handler.wfile.write(f"data: {data}\n\n".encode())
         self.handler.wfile.flush()
 
-    def end(self, prompt: int = 100, completion: int = 10) -> None:
-        """Send the count of tokens and the end of the reply."""
+    def end(self, finish: str = "stop", prompt: int = 100, completion: int = 10) -> None:
+        """Send why the reply ends, the count of tokens and the end of the stream."""
+        self.chunk(choices=[{"index": 0, "delta": {}, "finish_reason": finish}])
         usage = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
         self.chunk(choices=[], usage=usage)
         self.raw("[DONE]")
@@ -77,12 +79,34 @@ def words(text: str) -> Play:
     return reply(*(text[i : i + 4] for i in range(0, len(text), 4)))
 
 
+def cut_off(text: str, finish: str = "") -> Play:
+    """A server that stops within a reply: it says why, or the connection ends."""
+
+    def play(stage: Stage) -> None:
+        stage.start()
+        stage.send(text)
+        if finish:
+            stage.end(finish)
+
+    return play
+
+
 def status(code: int, message: str = "no", **headers: str) -> Play:
     """A server that answers with an error."""
 
     def play(stage: Stage) -> None:
         stage.start(code, **headers)
         stage.handler.wfile.write(json.dumps({"error": {"message": message}}).encode())
+
+    return play
+
+
+def whole(body: str, kind: str) -> Play:
+    """A server that sends a body instead of a stream."""
+
+    def play(stage: Stage) -> None:
+        stage.start(Content_Type=kind)
+        stage.handler.wfile.write(body.encode())
 
     return play
 

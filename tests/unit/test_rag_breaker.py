@@ -59,6 +59,21 @@ def test_one_success_opens_again() -> None:
     assert breaker.allows()
 
 
+def test_a_trial_that_nobody_waits_for_lets_the_next_question_try() -> None:
+    clock = Clock()
+    breaker = failing(clock, 3)
+    clock.now = 10.0
+    assert breaker.allows()
+    breaker.left()
+    assert [breaker.allows() for _ in range(2)] == [True, False]
+
+
+def test_leaving_a_question_that_was_no_trial_shortens_no_pause() -> None:
+    breaker = failing(Clock(), 3)
+    breaker.left()
+    assert not breaker.allows()
+
+
 def test_a_server_that_names_a_time_is_left_alone_until_then() -> None:
     clock = Clock()
     breaker = Breaker(clock)

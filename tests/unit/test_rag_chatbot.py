@@ -1,7 +1,7 @@
 """From a question to an answer, over documents of the test and without a model."""
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,10 +15,15 @@ from index.originals import Place
 from index.sync import sync
 from rag.chatbot import Chatbot
 from rag.cite import MARK, Answer
+from rag.failure import Reason
+from rag.find import Finding
+from rag.follow_up import Turn
+from rag.generate import Writer
 from rag.question import clean_text
 from rag.scope import Scope
 from rag.select import choose
 from tests.embedding import HashedEmbedding
+from tests.unit.web_desk import answer_citing
 
 SUMMIT = """# Wuzhen Summit
 
@@ -108,6 +113,40 @@ def test_answers_in_the_background_equal_those_in_the_foreground(chatbot: Chatbo
         return replace(answers[-1], seconds=0.0)
 
     assert asyncio.run(last()) == replace(chatbot.ask("Where is the Wuzhen Summit held?"), seconds=0.0)
+
+
+def test_an_answer_in_source_sentences_asks_nothing_of_the_language_model(chatbot: Chatbot) -> None:
+    class Unasked(Writer):
+        def __init__(self) -> None: ...
+
+        def __getattribute__(self, name: str) -> None:
+            pytest.fail(f"the language model is used: {name}")
+
+    place = chatbot._index[0]
+    writing = Chatbot(HashedEmbedding(), place, "hashed", writer=Unasked())
+    question = "Where is the Wuzhen Summit held?"
+    answer = writing.extracted(question, [Turn("What is the Wuzhen Summit?", "A summit.")])
+    assert (answer.mode, answer.question) == ("extractive", question)
+
+
+def test_a_silent_language_model_is_waited_for_once_by_a_follow_up(chatbot: Chatbot) -> None:
+    class Silent(Writer):
+        def __init__(self) -> None: ...
+
+        async def stand_alone(self, *_: object) -> tuple[str, Reason | None]:
+            return "", "slow"
+
+        def write(self, *_: object) -> AsyncGenerator[Answer, None]:
+            pytest.fail("the language model is asked again")
+
+    class Answering(Chatbot):
+        def _answer(self, *_: object) -> tuple[Answer, list[Finding]]:
+            return answer_citing("The WIC has its headquarters in Beijing."), []
+
+    writing = Answering(HashedEmbedding(), chatbot._index[0], "hashed", writer=Silent())
+    answer = writing.ask("Where is it held?", [Turn("What is the Wuzhen Summit?", "A summit.")])
+    assert answer.mode == "extractive"
+    assert "The language model took too long" in answer.notices[0]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from corpus.document import Document, Part, lay_out
 from corpus.split import Passage, Sentence
 from rag.background import Background
+from rag.breaker import Breaker
 from rag.cite import MARK, Answer, Claim, Source, compose
 from rag.decide import Decision
 from rag.endpoint import Endpoint
@@ -29,7 +31,7 @@ from rag.replies import Replies
 from rag.retrieve import Hit
 from rag.score import Candidate
 from tests import scripted
-from tests.scripted import Play, Scripted, serve
+from tests.scripted import Play, Scripted, Stage, serve
 
 FOUNDED = "The World Internet Conference was founded on July 12, 2022 in Beijing."
 MEMBERS = "It has 1,140 members from six continents."
@@ -234,6 +236,7 @@ def test_a_model_that_finds_a_part_makes_a_partial_answer(background: Background
 
 FAILURES: dict[str, tuple[Play, str]] = {
     "429": (scripted.status(429, "slow down"), "is busy"),
+    "503": (scripted.status(503, "loading"), "is busy"),
     "500": (scripted.status(500), "refused the request"),
     "401": (scripted.status(401), "refused the request"),
     "404": (scripted.status(404, "no such model"), "refused the request"),
@@ -243,11 +246,19 @@ FAILURES: dict[str, tuple[Play, str]] = {
     "no json": (scripted.garbage("{oops", "[DONE]"), "sent what cannot be read"),
     "other json": (scripted.garbage('{"choices": 3}'), "sent what cannot be read"),
     "an error in the stream": (scripted.garbage('{"error": {"message": "died"}}'), "sent what cannot be read"),
-    "a broken connection": (scripted.garbage(), "wrote nothing"),
+    "a broken connection": (scripted.garbage(), "sent nothing that an OpenAI-compatible server streams"),
+    "a page": (scripted.whole("<html>Sign in</html>", "text/html"), "sent nothing that an OpenAI-compatible server"),
+    "no stream": (
+        scripted.whole('{"choices": [{"message": {"content": "Hello"}}]}', "application/json"),
+        "sent nothing that an OpenAI-compatible server",
+    ),
     "no token": (scripted.silent(3), "took too long"),
     "half a reply": (scripted.slow_after("The World", 3), "took too long"),
     "endless": (scripted.endless(40 * "word "), "did not come to an end"),
     "round in circles": (scripted.endless("It is so. "), "did not come to an end"),
+    "a lost connection": (scripted.cut_off(f"{FOUNDED} [1] And"), "did not come to an end, as its connection broke"),
+    "too few tokens": (scripted.cut_off(f"{FOUNDED} [1] And", "length"), "did not come to an end"),
+    "a filter": (scripted.cut_off(f"{FOUNDED} [1]", "content_filter"), "did not come to an end"),
     "another language": (scripted.words("世界互联网大会成立于二零二二年七月。"), "wrote in another language"),
     "nonsense": (scripted.words("Cats sleep. Dogs bark. Cows moo. Birds sing."), "wrote nothing that the documents"),
 }
@@ -275,13 +286,82 @@ def test_no_server_is_noticed_at_once(background: Background[Answer]) -> None:
     assert "could not be reached" in answer.notices[0]
 
 
-def test_a_server_that_keeps_failing_is_left_alone(background: Background[Answer], server: Scripted) -> None:
-    server.play = scripted.status(500)
+@pytest.mark.parametrize("play", [scripted.status(500), scripted.whole("<html>Sign in</html>", "text/html")])
+def test_a_server_that_keeps_failing_is_left_alone(
+    background: Background[Answer], server: Scripted, play: Play
+) -> None:
+    server.play = play
     writer = writer_at(server.url)
     before = len(server.requests)
     notices = [answers(background, writer)[-1].notices[0] for _ in range(5)]
     assert len(server.requests) - before == 3
     assert "left alone" in notices[-1]
+
+
+def test_a_reply_that_stalls_is_not_waited_for_until_the_last_moment(
+    background: Background[Answer], server: Scripted
+) -> None:
+    started = time.monotonic()
+    answer = written(
+        background, server, scripted.slow_after(f"{FOUNDED} [1] And", 5), first_token=1.0, whole_answer=9.0
+    )
+    assert time.monotonic() - started < 4
+    assert "took too long" in answer.notices[0]
+
+
+def test_a_slow_reply_may_last_longer_than_its_first_token(background: Background[Answer], server: Scripted) -> None:
+    def play(stage: Stage) -> None:
+        stage.start()
+        for word in f"{FOUNDED} [1]".split():
+            stage.send(f"{word} ")
+            time.sleep(0.15)
+        stage.end()
+
+    assert written(background, server, play, first_token=1.5, whole_answer=9.0).mode == "generative"
+
+
+@pytest.mark.parametrize("code", [429, 503])
+def test_a_server_that_asks_for_a_pause_gets_it(background: Background[Answer], server: Scripted, code: int) -> None:
+    server.play = scripted.status(code, Retry_After="30")
+    writer = writer_at(server.url)
+    notices = [answers(background, writer)[-1].notices[0] for _ in range(2)]
+    assert "is busy" in notices[0]
+    assert "left alone" in notices[1]
+
+
+def trying(url: str) -> Server:
+    """A server that is tried again by the next question, after three failures."""
+    now = [0.0]
+    breaker = Breaker(lambda: now[0])
+    for _ in range(3):
+        breaker.failed()
+    now[0] = 10.0
+    return Server(Server.open(endpoint(url))._connect, endpoint(url), breaker)
+
+
+@pytest.mark.parametrize("text", [4 * "Cats sleep. ", "世界互联网大会成立于二零二二年七月。", NO_ANSWER])
+def test_a_server_is_well_again_once_a_trial_brings_a_token_that_is_of_no_use(
+    background: Background[Answer], server: Scripted, text: str
+) -> None:
+    writer = Writer(trying(server.url), no_likeness)
+    server.play = scripted.in_turn([scripted.endless(text), scripted.words(f"{FOUNDED} [1]")])
+    answers(background, writer)
+    assert answers(background, writer)[-1].mode == "generative"
+
+
+def test_a_trial_that_is_left_before_the_first_token_leaves_the_next_question_to_try(
+    background: Background[Answer], server: Scripted
+) -> None:
+    tried = trying(server.url)
+
+    async def leave() -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.3), aclosing(tried.write((("user", "Where?"),))) as pieces:
+                await anext(pieces)
+
+    server.play = scripted.in_turn([scripted.silent(1), scripted.words(f"{FOUNDED} [1]")])
+    asyncio.run(leave())
+    assert answers(background, Writer(tried, no_likeness))[-1].mode == "generative"
 
 
 def test_a_reply_is_asked_for_once(background: Background[Answer], server: Scripted, tmp_path: Path) -> None:
@@ -296,6 +376,15 @@ def test_a_reply_is_asked_for_once(background: Background[Answer], server: Scrip
 
 def test_a_failed_reply_is_asked_for_again(background: Background[Answer], server: Scripted, tmp_path: Path) -> None:
     server.play = scripted.in_turn([scripted.status(500), scripted.words(f"{FOUNDED} [1]")])
+    writer = writer_at(server.url, Replies(tmp_path / "replies.sqlite"))
+    assert [answers(background, writer)[-1].mode for _ in range(2)] == ["extractive", "generative"]
+
+
+@pytest.mark.parametrize("finish", ["", "length"])
+def test_a_reply_that_is_cut_off_is_asked_for_again(
+    background: Background[Answer], server: Scripted, tmp_path: Path, finish: str
+) -> None:
+    server.play = scripted.in_turn([scripted.cut_off(f"{FOUNDED} [1]", finish), scripted.words(f"{FOUNDED} [1]")])
     writer = writer_at(server.url, Replies(tmp_path / "replies.sqlite"))
     assert [answers(background, writer)[-1].mode for _ in range(2)] == ["extractive", "generative"]
 
@@ -321,13 +410,34 @@ def test_leaving_cancels_the_request_of_another_event_loop(background: Backgroun
 
 
 def test_the_key_is_sent_and_never_shown(background: Background[Answer], server: Scripted) -> None:
-    from pydantic import SecretStr
-
     secret = replace(endpoint(server.url), api_key=SecretStr("sesame"))
     server.play = scripted.status(401, "wrong key sesame")
     answer = answers(background, Writer(Server.open(secret), no_likeness))[-1]
     assert server.keys[-1] == "Bearer sesame"
     assert "sesame" not in f"{secret} {answer}"
+
+
+@pytest.mark.parametrize(
+    "play",
+    [
+        scripted.status(401, "Incorrect API key provided: sesame"),
+        scripted.status(429, "Rate limit reached for sesame"),
+        scripted.status(500, f"{190 * 'x'}{9 * 'sesame '}"),
+        scripted.status(500, "Traceback\n  headers = {'Authorization': 'Bearer sesame'}\n"),
+        scripted.garbage('{"error": {"message": "overloaded, key sesame"}}'),
+    ],
+)
+def test_what_a_server_says_is_logged_in_one_short_line_without_the_key(
+    background: Background[Answer], server: Scripted, caplog: pytest.LogCaptureFixture, play: Play
+) -> None:
+    server.play = play
+    secret = replace(endpoint(server.url), api_key=SecretStr("sesame"))
+    answers(background, Writer(Server.open(secret), no_likeness))
+    (line,) = caplog.messages
+    assert "***" in line or line.endswith("…")
+    assert "sesa" not in line
+    assert "\n" not in line
+    assert len(line) < 260
 
 
 def test_the_prompt_keeps_to_its_budget(background: Background[Answer], server: Scripted) -> None:
@@ -382,12 +492,24 @@ def test_a_follow_up_is_rewritten_by_the_model(server: Scripted) -> None:
     server.play = scripted.words("Who moderated the Nishan Dialogue?")
     writer = writer_at(server.url)
     history = [Turn("What was the Nishan Dialogue?", "A forum.")]
-    assert asyncio.run(writer.stand_alone("Who moderated it?", history)) == "Who moderated the Nishan Dialogue?"
+    condensed = asyncio.run(writer.stand_alone("Who moderated it?", history))
+    assert condensed == ("Who moderated the Nishan Dialogue?", None)
 
 
 def test_a_follow_up_is_left_to_the_rules_where_the_model_fails(server: Scripted) -> None:
     server.play = scripted.status(500)
-    assert asyncio.run(writer_at(server.url).stand_alone("Who moderated it?", [Turn("What?")])) == ""
+    assert asyncio.run(writer_at(server.url).stand_alone("Who moderated it?", [Turn("What?")])) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("play", "reason"), [(scripted.silent(2), "slow"), (scripted.cut_off("Who moderated"), "cut")], ids=["slow", "cut"]
+)
+def test_a_model_that_fails_by_time_or_connection_is_not_to_be_asked_again(
+    server: Scripted, play: Play, reason: str
+) -> None:
+    server.play = play
+    writer = writer_at(server.url, first_token=0.5)
+    assert asyncio.run(writer.stand_alone("Who moderated it?", [Turn("What?")])) == ("", reason)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Thread
+from typing import Any
 
 import pytest
 from openai import APIError, NotFoundError, OpenAI, UnprocessableEntityError
@@ -105,6 +107,17 @@ def test_stream_ends_with_the_annotations() -> None:
     ]
     assert chunks[-1].usage is not None
     assert chunks[-1].usage.total_tokens == 0
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_notices_stand_beside_the_state(stream: bool) -> None:
+    notice = "The language model took too long, so this answer is taken word for word from the documents."
+    answer = replace(answer_citing(SENTENCE), notices=(notice,))
+    with client_of(FakeChatbot(lambda question, history: [answer])) as client:
+        asked: dict[str, Any] = {"model": "any", "messages": [{"role": "user", "content": "Where?"}], "stream": stream}
+        replied = client.chat.completions.create(**asked)
+        own = (list(replied)[-1] if stream else replied).model_extra
+    assert own == {"state": "answered", "notices": [notice]}
 
 
 def test_earlier_messages_are_the_history_without_their_marks() -> None:

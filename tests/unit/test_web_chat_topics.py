@@ -13,7 +13,7 @@ EARLIER = replace(MEMBERS, id="earlier.md", title="Summit 2024", program="Summit
 class Chatbot:
     """Answers what it is asked about a document, but nothing about the members."""
 
-    def ask(self, question: str, /) -> Answer:
+    def extracted(self, question: str, /) -> Answer:
         for of in (SUMMIT, EARLIER):
             if of.title in question:
                 return answer_citing("It has members.", of=of)
@@ -29,7 +29,7 @@ def test_questions_are_drawn_from_the_documents_and_only_those_that_are_answered
 
 def test_question_answered_from_another_document_is_not_shown() -> None:
     class Elsewhere:
-        def ask(self, question: str, /) -> Answer:
+        def extracted(self, question: str, /) -> Answer:
             return answer_citing("It has members.", of=EARLIER)
 
     assert topics([SUMMIT], Elsewhere(), "en") == ()

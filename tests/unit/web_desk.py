@@ -90,7 +90,7 @@ class FakeChatbot:
     store: FakeStore = field(default_factory=lambda: FakeStore({ABOUT.id: ABOUT}))
     embedding: Any = None
 
-    def ask(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE) -> Answer:
+    def extracted(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE) -> Answer:
         *_, answer = self.reply(question, history)
         return replace(answer, scope=scope)
 

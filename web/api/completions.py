@@ -98,6 +98,7 @@ class Completed(BaseModel):
     choices: list[Choice]
     usage: dict[str, int]
     state: str = Field(description="the desk's own word: answered, partial, not_in_corpus, out_of_scope or greeting")
+    notices: list[str] = Field(description="the desk's own: what a reader should know about how the answer came about")
 
 
 EXAMPLES: dict[str, Any] = {
@@ -173,7 +174,12 @@ def completed(answer: Answer, base: str) -> dict[str, Any]:
         "role": "assistant", "content": answer.answer, "refusal": None, "annotations": annotations(answer, base)
     }  # fmt: skip
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
-    return _head("chat.completion") | {"choices": [choice], "usage": NO_TOKENS, "state": answer.state}
+    return _head("chat.completion") | {"choices": [choice], "usage": NO_TOKENS} | _own(answer)
+
+
+def _own(answer: Answer) -> dict[str, Any]:
+    """Return what OpenAI's form has no place for."""
+    return {"state": answer.state, "notices": list(answer.notices)}
 
 
 def _head(kind: str) -> dict[str, Any]:
@@ -183,7 +189,7 @@ def _head(kind: str) -> dict[str, Any]:
 async def chunks(steps: AsyncGenerator[Answer, None], base: str, usage: bool) -> AsyncIterator[ServerSentEvent]:
     """Yield an answer that grows in OpenAI's form; text once sent stays, so only what is sure to stay is sent.
 
-    A step that takes text back ends up in the last chunk, whose `state` and annotations belong to the whole answer.
+    A step that takes text back ends up in the last chunk; its annotations, state and notices are the whole answer's.
     """
     head = _head("chat.completion.chunk")
 
@@ -205,7 +211,7 @@ async def chunks(steps: AsyncGenerator[Answer, None], base: str, usage: bool) ->
     if answer is not None:
         if answer.answer != sent:
             yield chunk({"content": f"\n\n{answer.answer}"})
-        yield chunk({"annotations": annotations(answer, base)}, "stop", state=answer.state)
+        yield chunk({"annotations": annotations(answer, base)}, "stop", **_own(answer))
     if usage:
         yield _data(head | {"choices": [], "usage": NO_TOKENS})
     yield ServerSentEvent("[DONE]", sep="\n")

@@ -22,7 +22,7 @@ ABOUT: dict[Language, str] = {"en": "What do the documents say about “{}”?",
 class Asks(Protocol):
     """The part of rag.chatbot.Chatbot that proves a question."""
 
-    def ask(self, question: str, /) -> Answer: ...
+    def extracted(self, question: str, /) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ def _topic(program: str, documents: Sequence[Document], chatbot: Asks, language:
 
 
 def _answers(chatbot: Asks, question: str, document: Document) -> bool:
-    """Whether the question is answered out of the very document that it was made from."""
-    answer = chatbot.ask(question)
+    """Whether the question is answered out of the very document that it was made from; costs no request to an LLM."""
+    answer = chatbot.extracted(question)
     return answer.state == "answered" and any(c.document_id == document.id for c in answer.citations)
 
 

@@ -29,9 +29,9 @@ class Observed:
         """The chatbot's embedding model."""
         return self.chatbot.embedding
 
-    def ask(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE) -> Answer:
-        """Return what the chatbot answers; the desk asks so of its own accord, so it is not noted."""
-        return self.chatbot.ask(question, history, scope)
+    def extracted(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE) -> Answer:
+        """Return what the chatbot answers without an LLM; the desk asks so of its own accord, so it is not noted."""
+        return self.chatbot.extracted(question, history, scope)
 
     async def astream(
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE
