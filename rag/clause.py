@@ -9,9 +9,11 @@ clause that another one follows may stand alone.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.wording import one_wording
 
+KEPT = 512  # sentences whose phrases are kept, since each is read for each sentence that a model writes
 TOKEN = re.compile(r"@[\d~_]+|\d[\d.~]*\d(?:st|nd|rd|th)?|\d(?:st|nd|rd|th)?|[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
 MARKS = frozenset(",;:()—–-“”\"'.?!…/")
 SKIPPED = frozenset("a an the also furthermore moreover additionally however".split())
@@ -25,10 +27,11 @@ AUXILIARIES = frozenset(
     "is are was were be been being has have had will would shall should can could may might must do does did".split()
 )
 VERBS = frozenset(
-    """aim attend become began begin belong bring brought built call came chair come comprise comprises consist contain
-    count cover drew focus gave give grew held hold host include invite issue join launch lead led made make meet met
-    name offer open organize provide publish receive release report run said sent serve set stand stood support
-    took turn want won work write wrote""".split()
+    """aim attend become began begin belong bring brought built call came chair come comprise comprises consist
+    contain contribute count cover discuss drew elect establish exist explain explore express focus gave give go
+    got grew grow held help hold host include invite issue join launch lead led list made make meet met name
+    offer open organize play propose provide publish reach receive release remain report run said sent serve set
+    show sign speak spoke stand start stood support took turn want went won work write wrote""".split()
 )
 NO_VERBS = frozenset("united limited related indeed hundred speed need seed feed red bed".split())
 # What a source has of these, a claim must have too, or it says more, or says it more surely.
@@ -67,15 +70,20 @@ def is_verb(word: str) -> bool:
 
 def tells(quote: str, claim: str, long_forms: Mapping[str, str]) -> bool:
     """Return whether one sentence tells all that a claim says; `long_forms` by their short forms."""
-    said = one_wording(claim, long_forms)
-    source = one_wording(quote, long_forms)
+    said, source = one_wording(claim, long_forms), one_wording(quote, long_forms)
     lost = _qualifiers(source) - _qualifiers(said)
     ours = phrases(said)
     if lost or not any(phrase.has_verb for phrase in ours):
         return False
-    return any(_same(phrases(clause), ours) for whole in _versions(source) for clause in (whole, *clauses(whole)))
+    return any(_same(told, ours) for told in _readings(source))
 
 
+@lru_cache(KEPT)
+def _readings(source: str) -> tuple[tuple[Phrase, ...], ...]:
+    return tuple(tuple(phrases(clause)) for whole in _versions(source) for clause in (whole, *clauses(whole)))
+
+
+@lru_cache(KEPT)
 def _qualifiers(text: str) -> set[str]:
     found = set(re.findall(r"[^\W\d_]+", text.lower())) & QUALIFIERS
     return found | ({"not"} if re.search(r"n['’]t\b", text) else set())

@@ -62,8 +62,7 @@ def _spelled_out(text: str, sources: Sequence[Source]) -> list[Source]:
     found: dict[str, Source] = {}
     for document in {source.document.id: source.document for source in sources}.values():
         for match in SPELLED_OUT.finditer(document.text):
-            long = long_forms([match[0]]).get(match[2], "")
-            if long and long in text and match[2] not in found:
+            if match[2] not in found and long_forms([match[0]]).get(match[2], "\n") in text:
                 found[match[2]] = Source(document, match.start(), match.end(), "")
     return list(found.values())
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from corpus.language import HAN, language_of
@@ -24,11 +25,20 @@ def told(sources: Sequence[Source], claim: str, item: bool) -> bool:
         return True
     if language_of(claim) == "zh":
         return any(tells_zh(quote, claim) for quote in quotes)
-    known = long_forms(quotes)
+    known = _short_names(quotes)
     parts = clauses(one_wording(claim, known))
     return any(tells(quote, claim, known) for quote in quotes) or (
         bool(parts) and all(any(tells(quote, part, known) for quote in quotes) for part in parts)
     )
+
+
+def _short_names(quotes: Sequence[str]) -> dict[str, str]:
+    return {short: long for quote in quotes for short, long in _spelled(quote)}
+
+
+@lru_cache(512)
+def _spelled(quote: str) -> tuple[tuple[str, str], ...]:
+    return tuple(long_forms([quote]).items())
 
 
 def sentences(sources: Sequence[Source]) -> Iterator[str]:

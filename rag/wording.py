@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from corpus.months import MONTHS
 
@@ -56,7 +57,13 @@ def same_words(text: str) -> str:
 def one_wording(text: str, long_forms: Mapping[str, str]) -> str:
     """Return the text in its one wording: short names, dates as @2022_07_12, numbers in figures, places in one."""
     for short, long in long_forms.items():
-        text = re.sub(rf"\b{re.escape(long)}(?: \({re.escape(short)}\))?", short, text)
+        if long in text:
+            text = re.sub(rf"\b{re.escape(long)}(?: \({re.escape(short)}\))?", short, text)
+    return _worded(text)
+
+
+@lru_cache(512)
+def _worded(text: str) -> str:
     text = BETWEEN.sub("~", re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text))
     for pattern in DATES:
         text = pattern.sub(_date, text)
