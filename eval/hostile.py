@@ -18,7 +18,7 @@ from eval.statements import check
 from rag.cite import MARK, Answer
 from rag.marks import ADDRESS, LINK
 from rag.prompt import INSTRUCTIONS, REWRITE
-from rag.prove import plain
+from rag.told import plain
 
 ORDERS = Path("bipia/text_attack_train.json")
 PROMPTS, WANTED = Path("giskard_injections/prompt_injections.csv"), Path("giskard_injections/giskard_meta_data.csv")

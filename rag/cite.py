@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from corpus.document import Document
 from rag.scope import EVERYWHERE, Scope
+from rag.wording import same_words
 
 State = Literal["answered", "partial", "not_in_corpus", "out_of_scope", "greeting", "error"]
 Support = Literal["supported", "partial", "unsupported"]
@@ -188,8 +189,8 @@ def support_of(claim: Claim) -> Support:
         return "supported"
     if set(NUMBER.findall(claim.text)) - set(NUMBER.findall(quotes)) or _names(claim.text) - _names(quotes):
         return "unsupported"
-    words = set(_plain(claim.text).split())
-    shared = len(words & set(_plain(quotes).split())) / max(1, len(words))
+    words = set(_plain(same_words(claim.text)).split())
+    shared = len(words & set(_plain(same_words(quotes)).split())) / max(1, len(words))
     return "supported" if shared >= 0.8 else "partial" if shared >= 0.5 else "unsupported"
 
 

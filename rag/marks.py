@@ -29,6 +29,15 @@ OPEN = re.compile(
 )
 BULLET = re.compile(r"^\s*(?:[-–•*+]|\d{1,2}[.)、])\s+(?=\S)")
 DECORATION = re.compile(r"\*\*|__|`+|^\s*#+\s+|^\s*>\s+")
+# What a sentence may begin with that says only that it is an answer, and from where.
+FROM = r"(?:based on|according to|as stated in|from)"
+LEAD_IN = re.compile(
+    r"^(?:(?:the )?(?:short |final )?answer(?: is)?\s*[:：]\s*"
+    rf"|{FROM}(?: (?:the|these|your))?(?: (?:numbered|given|provided))? (?:sources?|documents?|context)"
+    r"(?: (?:provided|given|above))?(?: \d+)?\s*[,:]\s*|(?:based on|according to)\s*[,:]\s*"
+    r"|(?:答案?|回答)\s*[:：]\s*|(?:根据|依据)(?:以上|上述|所给|提供的|这些)?(?:资料|来源|文件|文档)\s*[,，:：]\s*)+",
+    re.I,
+)
 BREAKS = re.compile(r"[\s。！？；㐀-鿿]")  # after such a character a sentence may turn out to have ended
 
 
@@ -132,7 +141,8 @@ def _clean(raw: str) -> str:
     text = "".join(character if character.isprintable() else " " for character in text)
     text = text.translate(str.maketrans("[]［］【】<>", "()()()  "))
     text = re.sub(r"\s+(?=[.,;:!?。，；：！？])", "", " ".join(text.split()))
-    return text.strip()
+    bare = LEAD_IN.sub("", text.strip())
+    return bare if bare == text.strip() else bare[:1].upper() + bare[1:]
 
 
 def _is_number(text: str) -> bool:

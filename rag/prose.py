@@ -14,8 +14,9 @@ from corpus.document import Document
 from corpus.language import language_of
 from rag.cite import MARK, Answer, Citation, Claim, Retrieved, Source, compose
 from rag.marks import Written
-from rag.prove import plain, proof, words
+from rag.prove import proof, words
 from rag.question import Question
+from rag.told import leans_elsewhere, plain
 
 Outcome = Literal["kept", "cited anew", "replaced", "left out", "said before"]
 Place = tuple[str, int, int]
@@ -91,7 +92,9 @@ class Prose:
 
     def prove(self, written: Written) -> tuple[Source, ...]:
         """Return the sources that show a sentence; none if none do."""
-        return proof(written.text, written.marks, self._sources)
+        shown_by = proof(written.text, written.marks, self._sources, written.item)
+        before = self._claims[-1].sources if self._claims else ()
+        return () if leans_elsewhere(written.text, shown_by, before) else shown_by
 
     def is_told(self, written: Written) -> bool:
         """Return whether the model has written the same before, or it stands already; it is counted."""

@@ -1,21 +1,24 @@
 """Whether sources show a sentence that an LLM wrote, and which of them: stricter than `rag.cite.support_of`.
 
-That one counts words, so a sentence with one wrong word among ten would pass. Here, beside it, every figure, month and
-name must stand in the sources, a negation on both sides or on neither, and hardly a content word may be new.
+That one counts words, so a sentence with one wrong word among ten would pass, or one put together from two. Here,
+beside it, every figure, month and name must stand in the sources, and each clause must be told by one sentence of
+theirs (`rag.told`). What hangs together may be taken together: a list and its introduction, "it" and what it means, a
+short name and the sentence that spells it out.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from corpus.language import HAN
 from corpus.months import MONTHS
 from index.lexical import terms
+from rag.acronym import SPELLED_OUT, long_forms
 from rag.cite import Claim, Source, support_of
+from rag.told import plain, told
 
 MOST_CITED = 3  # sources of one sentence
 MOST_PAIRED = 16  # sources of which pairs are tried
-NEW_WORDS = 0.1  # share of a sentence's content words that no source needs to have
+ASKS = re.compile(r"[?？][\"”’»」』)）]*$")
 FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 ENGLISH = {
@@ -40,16 +43,34 @@ OPENERS = frozenset(
 )
 
 
-def proof(text: str, marks: Sequence[int], sources: Sequence[Source]) -> tuple[Source, ...]:
-    """Return the fewest sources that show a sentence: of those that its marks name, else of all; none if none do."""
+def proof(text: str, marks: Sequence[int], sources: Sequence[Source], item: bool = False) -> tuple[Source, ...]:
+    """Return the fewest sources that show a sentence: of those that its marks name, else of all; none if none do.
+
+    `item`: of a list, so that it needs no verb.
+    """
     named = [sources[mark - 1] for mark in marks]
-    return _fewest(text, named, MOST_CITED) or _fewest(text, _nearest(text, sources), 2)
+    nearest = _nearest(text, sources)
+    return (
+        _fewest(text, named, MOST_CITED, item)
+        or _fewest(text, nearest, 2, item)
+        or _fewest(text, [*named, *nearest[:3], *_spelled_out(text, sources)], 2, item)
+    )
 
 
-def _fewest(text: str, sources: Sequence[Source], most: int) -> tuple[Source, ...]:
+def _spelled_out(text: str, sources: Sequence[Source]) -> list[Source]:
+    """Return where the documents of the sources say what a name of the sentence is for short."""
+    found: dict[str, Source] = {}
+    for document in {source.document.id: source.document for source in sources}.values():
+        for match in SPELLED_OUT.finditer(document.text):
+            if match[2] not in found and long_forms([match[0]]).get(match[2], "\n") in text:
+                found[match[2]] = Source(document, match.start(), match.end(), "")
+    return list(found.values())
+
+
+def _fewest(text: str, sources: Sequence[Source], most: int, item: bool) -> tuple[Source, ...]:
     for count in range(1, min(most, len(sources)) + 1):
         for some in combinations(sources, count):
-            if shows(some, text):
+            if shows(some, text, item):
                 return some
     return ()
 
@@ -60,17 +81,14 @@ def _nearest(text: str, sources: Sequence[Source]) -> list[Source]:
     return sorted(sources, key=lambda source: -len(wanted & set(terms(source.quote))))[:MOST_PAIRED]
 
 
-def shows(sources: Sequence[Source], text: str) -> bool:
-    """Return whether the sources together show a sentence."""
+def shows(sources: Sequence[Source], text: str, item: bool = False) -> bool:
+    """Return whether the sources together show a sentence, or an item of a list."""
     quotes = " ".join(source.quote for source in sources)
-    if not plain(text) or support_of(Claim(text, tuple(sources))) != "supported":
+    if not plain(text) or ASKS.search(text) or support_of(Claim(text, tuple(sources))) != "supported":
         return False
     if not set(facts(text)) <= set(facts(quotes)) | words(quotes):
         return False
-    if f" {plain(text)} " in f" {plain(quotes)} ":
-        return True
-    same_sense = bool(NEGATION.search(text)) == bool(NEGATION.search(quotes))
-    return same_sense and _new(text, quotes) <= NEW_WORDS
+    return bool(NEGATION.search(text)) <= bool(NEGATION.search(quotes)) and told(sources, text, item)
 
 
 def facts(text: str) -> Iterator[str]:
@@ -93,15 +111,3 @@ def words(text: str) -> set[str]:
     """Return the words of a text, lower case, those with hyphens whole and in parts."""
     found = {word.lower() for word in WORD.findall(text)}
     return found | {part for word in found for part in re.split(r"['’-]", word)}
-
-
-def _new(text: str, quotes: str) -> float:
-    """Return the share of the content words of a text that the quotes do not have."""
-    own = terms(text)
-    known = set(terms(quotes))
-    return sum(term not in known for term in own) / len(own) if own else 1.0
-
-
-def plain(text: str) -> str:
-    """Return the words of a text alone, lower case; Han characters count one by one."""
-    return " ".join(re.findall(rf"{HAN.pattern}|\w+", text.lower()))

@@ -181,6 +181,15 @@ def test_what_no_source_shows_is_replaced_and_told(background: Background[Answer
     )
 
 
+def test_lead_ins_and_fragments_are_not_told(background: Background[Answer], server: Scripted) -> None:
+    text = f"Answer: {FOUNDED} [1]\nThe conference [1]\nBased on the sources, it has 1,140 members. [2]"
+    answer = written(background, server, scripted.words(text))
+    assert answer.answer == f"{FOUNDED} [1] {MEMBERS} [2] It has 1,140 members. [2]"
+    assert answer.notices == (
+        "Sentences of the language model that no source shows, replaced by the documents' own: 1.",
+    )
+
+
 def test_what_cannot_be_replaced_is_left_out_and_told(background: Background[Answer], server: Scripted) -> None:
     answer = written(background, server, scripted.words(f"{FOUNDED} [1] {MEMBERS} [2] The budget is secret. [1]"))
     assert answer.answer == f"{FOUNDED} [1] {MEMBERS} [2]"

@@ -102,6 +102,30 @@ def test_lines_of_a_list_are_items() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "lead_in",
+    [
+        "Answer: ",
+        "**Answer:** ",
+        "Based on the sources, ",
+        "Answer: based on the provided sources, ",
+        "According to source 1, ",
+        "According to [1], ",
+        "答案：",
+        "根据以上资料，",
+    ],
+)
+def test_what_only_announces_an_answer_is_no_part_of_it(lead_in: str) -> None:
+    (written,) = parse(f"{lead_in}the WIC has members [1].")
+    assert written == Written("The WIC has members.", (1,), False)
+
+
+def test_what_names_a_source_of_its_own_is_a_part_of_it() -> None:
+    assert parse("According to the WIC, it has members.") == [
+        Written("According to the WIC, it has members.", (), False)
+    ]
+
+
 @given(ANYTHING, st.lists(st.integers(0, 80), max_size=6))
 def test_how_a_reply_is_cut_makes_no_difference(text: str, cuts: list[int]) -> None:
     parser = Parser(3)

@@ -28,7 +28,7 @@ SOURCES = [source(FOUNDED), source(MEMBERS), source(PLACE), source(NEVER)]
         FOUNDED,
         "The World Internet Conference was founded in Beijing on July 12, 2022.",
         "The World Internet Conference was founded in Beijing.",
-        "founded on July 12, 2022",
+        "On July 12, 2022, the World Internet Conference was founded in Beijing.",
     ],
 )
 def test_what_the_source_says_is_shown(text: str) -> None:
@@ -45,6 +45,7 @@ def test_what_the_source_says_is_shown(text: str) -> None:
         "The World Internet Conference was not founded on July 12, 2022 in Beijing.",
         "Shanghai: the World Internet Conference was founded on July 12, 2022 in Beijing.",
         "The World Internet Conference was cancelled on July 12, 2022 in Beijing.",
+        "founded on July 12, 2022",
         "I love you.",
         "",
         "!!!",
@@ -55,7 +56,7 @@ def test_what_the_source_does_not_say_is_not_shown(text: str) -> None:
 
 
 def test_numbers_in_words_must_stand_in_the_source_too() -> None:
-    assert shows([source(MEMBERS)], "From six continents it has 1,140 members.")
+    assert shows([source(MEMBERS)], "It has 1,140 members from six continents.")
     assert not shows([source(MEMBERS)], "It has 1,140 members from seven continents.")
 
 
