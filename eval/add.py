@@ -128,10 +128,11 @@ def _parted(line: str) -> list[str]:
 def append(row: dict[str, Any], path: Path) -> int:
     """Append a case to a golden file and return its line number; ValueError if it is none."""
     case_from(row)
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
-    text = before if not before or before.endswith("\n") else before + "\n"
-    path.write_text(text + json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
-    return text.count("\n") + 1
+    before = path.read_bytes() if path.exists() else b""
+    start = b"" if not before or before.endswith(b"\n") else b"\n"
+    with path.open("ab") as file:
+        file.write(start + json.dumps(row, ensure_ascii=False).encode() + b"\n")
+    return (before + start).count(b"\n") + 1
 
 
 def candidates_of(chatbot: Chatbot, history: Sequence[dict[str, str]]) -> Find:

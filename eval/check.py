@@ -4,7 +4,6 @@ python -m eval check [FILE...]        default: eval/golden/*.jsonl; needs the in
 """
 
 import argparse
-import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +19,7 @@ from eval.categories import categories
 from eval.config import golden_files
 from eval.evidence import Texts, find_quote
 from eval.golden import FOLDER, disagreements, holds, shape_faults
+from eval.rows import parsed, read_lines
 from index.records import Records
 from index.store import generation_folder, searchable_generation
 from rag.cite import NUMBER
@@ -78,16 +78,15 @@ def check(paths: Iterable[Path], texts: Texts) -> tuple[int, list[Fault]]:
 
 def _lines(paths: Iterable[Path]) -> Iterator[tuple[Path, int, str]]:
     for path in paths:
-        for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if text.strip():
-                yield path, line, text
+        for line, text in read_lines(path):
+            yield path, line, text
 
 
 def _parsed(text: str) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     try:
-        row = json.loads(text)
-    except json.JSONDecodeError as error:
-        return {}, [("line", f"is not JSON ({error.msg} at character {error.pos}); write one object {{...}} a line")]
+        row = parsed(text)
+    except ValueError as error:
+        return {}, [("line", str(error))]
     return row, list(shape_faults(row))
 
 

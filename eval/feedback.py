@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.golden import split_of
+from eval.rows import read_rows
 from rag.settings import Settings
 
 TODO = "complete: facts and evidence of a right answer, or answerable false; then drop this note"
@@ -91,11 +92,12 @@ def _one_line(text: str) -> str:
 
 def write_cases(ratings: Sequence[Rating], path: Path) -> int:
     """Add a case to complete for each rating that the file does not hold yet; return how many were added."""
-    before = path.read_text(encoding="utf-8") if path.is_file() else ""
-    held = {json.loads(row)["id"] for row in before.splitlines() if row.strip()}
+    held = {row.get("id") for _, row in read_rows(path)} if path.is_file() else set()
     new = [case for rating in ratings if (case := case_of(rating))["id"] not in held]
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
+    unended = path.is_file() and path.read_bytes()[-1:] not in (b"", b"\n")
+    with path.open("a", encoding="utf-8", newline="\n") as file:
+        file.write("\n" if unended and new else "")
         file.writelines(json.dumps(case, ensure_ascii=False) + "\n" for case in new)
     return len(new)
 

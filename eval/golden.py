@@ -1,13 +1,14 @@
 """Golden questions: what is asked, what a right answer holds, and where it stands."""
 
 import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
+
+from eval.rows import parsed, read_lines
 
 FOLDER = Path(__file__).with_name("golden")
 
@@ -43,22 +44,20 @@ class Case:
 def load(paths: Iterable[Path] = ()) -> list[Case]:
     """Return the cases of the files, or of all shipped ones; ValueError names file, line and field."""
     chosen = list(paths) or sorted(FOLDER.glob("*.jsonl"))
-    cases = [case for path in chosen for case in _read(path)]
-    seen: set[str] = set()
-    for case in cases:
-        if case.id in seen:
-            raise ValueError(f"the id {case.id!r} stands twice; give each question its own")
-        seen.add(case.id)
-    return cases
+    found: dict[str, tuple[str, Case]] = {}
+    for where, case in (one for path in chosen for one in _read(path)):
+        if case.id in found:
+            raise ValueError(f"{where}: the id {case.id!r} stands in {found[case.id][0]} too; give each its own")
+        found[case.id] = where, case
+    return [case for _, case in found.values()]
 
 
-def _read(path: Path) -> Iterator[Case]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line.strip():
-            try:
-                yield replace(case_from(json.loads(line)), set=path.stem)
-            except (ValueError, TypeError, KeyError) as error:
-                raise ValueError(f"{path}:{number}: {error}") from None
+def _read(path: Path) -> Iterator[tuple[str, Case]]:
+    for number, line in read_lines(path):
+        try:
+            yield f"{path}:{number}", replace(case_from(parsed(line)), set=path.stem)
+        except ValueError as error:
+            raise ValueError(f"{path}:{number}: {error}") from None
 
 
 def case_from(row: Any) -> Case:

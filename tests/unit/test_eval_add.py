@@ -88,3 +88,15 @@ def test_the_case_is_appended_behind_a_last_line_without_an_end(tmp_path: Path) 
         assert append({**row, "id": f"n{number}", "split": split_of(f"n{number}")}, path) == number
         path.write_text(path.read_text().rstrip("\n"))
     assert [case.question for case in load([path])] == ["Where 1?", "Where 2?"]
+
+
+def test_a_case_with_rare_line_separators_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "own.jsonl"
+    for number in (1, 2):
+        typist = Typist(f"Where\u2028was\x85it {number}?", "0", "", "", "")
+        assert append(compose(typist.desk, lambda words: FOUND, [str(number)]) | made(f"n{number}"), path) == number
+    assert [case.question for case in load([path])] == [f"Where\u2028was\x85it {number}?" for number in (1, 2)]
+
+
+def made(id: str) -> dict[str, str]:
+    return {"id": id, "split": split_of(id)}

@@ -113,6 +113,25 @@ def test_loading_stops_at_the_first_fault_with_its_place(tmp_path: Path) -> None
         load([path])
 
 
+def test_an_id_in_two_files_is_told_with_both_places(tmp_path: Path) -> None:
+    one, other = written(tmp_path, row()), tmp_path / "other.jsonl"
+    other.write_bytes(one.read_bytes())
+    with pytest.raises(ValueError, match=r"other\.jsonl:1: the id 'a' stands in .*own\.jsonl:1 too; give each its own"):
+        load([one, other])
+
+
+def test_lines_with_rare_separators_and_the_ends_of_another_system_are_read(tmp_path: Path) -> None:
+    path = written(tmp_path, row(note="one\u2028two\x85three"))
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes() + b"\r\n")
+    assert check([path], texts) == (1, [])
+    assert [case.note for case in load([path])] == ["one\u2028two\x85three"]
+
+
+def test_brackets_without_end_are_a_fault_of_their_line(tmp_path: Path) -> None:
+    (found,) = faults(tmp_path, row(), "[" * 100_000)
+    assert found.startswith("2 line: is not JSON (brackets in brackets")
+
+
 def test_a_case_knows_the_file_it_came_from(tmp_path: Path) -> None:
     assert [case.set for case in load([written(tmp_path, row())])] == ["own"]
 

@@ -80,3 +80,11 @@ def test_the_command_compares_two_folders(tmp_path: Path, capsys: pytest.Capture
 def test_a_folder_that_is_no_run_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"has no config\.json; name a folder that"):
         main([str(tmp_path), str(tmp_path)])
+
+
+@pytest.mark.parametrize(("config", "said"), [("{", "is not JSON"), ("[]", "is no object")])
+def test_a_broken_config_of_a_run_is_named(tmp_path: Path, config: str, said: str) -> None:
+    write(record({}, [result("single-fact-001")]), tmp_path / "one")
+    (tmp_path / "one" / "config.json").write_text(config, encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"config\.json {said}.*; run `python -m eval run` again"):
+        main([str(tmp_path / "one"), str(tmp_path / "one")])
