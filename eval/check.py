@@ -15,7 +15,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from eval.categories import categories
+from eval.categories import categories, category
 from eval.config import golden_files
 from eval.evidence import Texts, find_quote
 from eval.golden import FOLDER, disagreements, holds, shape_faults
@@ -95,6 +95,8 @@ def _content(row: dict[str, Any], texts: Texts) -> Iterator[tuple[str, str]]:
     yield from disagreements(row)
     if row["category"] not in categories():
         yield "category", f"{row['category']!r} is none of {', '.join(categories())}"
+    if row["answerable"] and not category(row["category"]).answerable:
+        yield "answerable", f"is true, but the documents answer no question of {row['category']!r}"
     if row["answerable"] and not row["evidence"]:
         yield "evidence", "is missing though the question is answerable"
     for item in row["evidence"]:

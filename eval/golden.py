@@ -11,6 +11,7 @@ from typing import Any, Literal
 from eval.rows import parsed, read_lines
 
 FOLDER = Path(__file__).with_name("golden")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")  # but tabs and line ends
 
 Split = Literal["dev", "test"]
 
@@ -29,7 +30,7 @@ class Case:
 
     id: str
     question: str
-    history: tuple[dict[str, str], ...]  # earlier turns: {"question", "answer"}
+    history: tuple[dict[str, str], ...]  # earlier turns: {"question", "answer"}, the answer may be missing
     category: str
     language: str
     split: Split
@@ -88,6 +89,16 @@ def shape_faults(row: Any) -> Iterator[tuple[str, str]]:
     for name, shape in SHAPES.items():
         if name in row and not shape.fits(row[name]):
             yield name, f"is {row[name]!r}; write {shape.example}"
+        elif name in row and (found := CONTROL.search("\n".join(_texts(row[name])))):
+            yield name, f"holds the control character U+{ord(found[0]):04X}; take it out"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
 def disagreements(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -96,6 +107,9 @@ def disagreements(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "split", f"of {row['id']!r} is {split_of(row['id'])!r} by its hash, not {row['split']!r}"
     if row["answerable"] and not row["facts"]:
         yield "facts", "are missing though the question is answerable; say what a right answer holds"
+    for name in ("facts", "evidence"):
+        if row[name] and not row["answerable"]:
+            yield name, "is there though the documents do not hold the answer; write [], or answerable true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +124,17 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[\w-]+", value) is not None
+
+
 def _all(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, list) and all(map(fits, value))
 
 
 def _is_turn(value: Any) -> bool:
     texts = isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
-    return texts and "question" in value and value.keys() <= {"question", "answer"}
+    return texts and _is_text(value.get("question")) and value.keys() <= {"question", "answer"}
 
 
 def _is_evidence(value: Any) -> bool:
@@ -124,7 +142,7 @@ def _is_evidence(value: Any) -> bool:
 
 
 SHAPES = {
-    "id": Shape(_is_text, '"single-fact-001"'),
+    "id": Shape(_is_id, '"single-fact-001", of letters, digits, - and _'),
     "question": Shape(_is_text, '"Where is it held?"'),
     "history": Shape(_all(_is_turn), '[] or [{"question": "...", "answer": "..."}]'),
     "category": Shape(_is_text, '"single_fact"'),

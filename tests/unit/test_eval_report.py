@@ -9,7 +9,10 @@ from lxml import html as lxml_html
 from eval.interval import Estimate
 from eval.metrics import BY_NAME
 from eval.plot import bars, latency, reliability, risk_coverage
+from eval.record import record
 from eval.report import Extras, html, markdown, parts, share, write
+from eval.run import assess
+from tests.answers import answered, case, texts
 from tests.report import HOSTILE, extras, run
 
 
@@ -68,6 +71,11 @@ def test_the_page_tells(page: str, text: str) -> None:
 
 def test_a_missed_threshold_leads_to_its_worst_questions(page: str) -> None:
     assert 'missed</span> <a href="#q-crash-1">crash-1</a> <a href="#q-wrong-1">wrong-1</a>' in page
+
+
+def test_an_earlier_turn_without_an_answer_is_shown() -> None:
+    asked = assess(case("one", history=({"question": "What is it?"},)), answered(), 0.1, texts)
+    assert "<b>Before:</b> What is it?</p>" in html(record({}, [asked]), Extras())
 
 
 def test_a_run_without_extras_has_a_report_too() -> None:
