@@ -19,6 +19,7 @@ from eval.categories import categories, category
 from eval.config import golden_files
 from eval.evidence import Texts, find_quote
 from eval.golden import FOLDER, disagreements, holds, shape_faults
+from eval.plural import counted
 from eval.rows import parsed, read_lines
 from index.records import Records
 from index.store import generation_folder, searchable_generation
@@ -64,8 +65,9 @@ class Row:
 def check(paths: Iterable[Path], texts: Texts) -> tuple[int, list[Fault]]:
     """Return the number of lines that are cases and every fault of the files; `texts` gives a document's text."""
     rows: list[Row] = []
-    faults: list[Fault] = []
-    for path, line, text in _lines(paths):
+    lines = [(path, list(read_lines(path))) for path in paths]
+    faults = [Fault(path, 1, "file", "holds no question; write one object {...} a line") for path, e in lines if not e]
+    for path, line, text in ((path, *numbered) for path, each in lines for numbered in each):
         fields, found = _parsed(text)
         faults += [Fault(path, line, field, message) for field, message in found]
         if not found:
@@ -74,12 +76,6 @@ def check(paths: Iterable[Path], texts: Texts) -> tuple[int, list[Fault]]:
         faults += [row.fault(field, message) for field, message in _content(row.fields, texts)]
     faults += [*_same_id(rows), *_alike(rows), *_unbalanced(rows)]
     return len(rows), sorted(faults, key=lambda fault: (str(fault.path), fault.line, fault.field))
-
-
-def _lines(paths: Iterable[Path]) -> Iterator[tuple[Path, int, str]]:
-    for path in paths:
-        for line, text in read_lines(path):
-            yield path, line, text
 
 
 def _parsed(text: str) -> tuple[dict[str, Any], list[tuple[str, str]]]:
@@ -164,7 +160,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with closing(Records(generation_folder(settings.index_dir, generation) / "records.sqlite3")) as records:
         count, faults = check(files, lambda id: document.text if (document := records.document(id)) else None)
     sys.stdout.write("".join(f"{fault}\n" for fault in faults))
-    counted = ((count, "question"), (len(files), "file"), (len(faults), "fault"))
-    questions, among, found = (f"{n} {thing}{'' if n == 1 else 's'}" for n, thing in counted)
-    sys.stdout.write(f"{questions} in {among}, {found}\n")
+    among = f"{counted(count, 'question')} in {counted(len(files), 'file')}"
+    sys.stdout.write(f"{among}, {counted(len(faults), 'fault')}\n")
     return 1 if faults else 0

@@ -32,6 +32,14 @@ def _raw_lines(path: Path) -> Iterator[str]:
                 raise ValueError(f"{path} is not UTF-8 ({byte}); save it as UTF-8") from None
 
 
+def place_to_write(path: Path) -> None:
+    """Raise the error that says why no file can be written there, if none can: it is a folder, or has none."""
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder; name a file in it")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent}; make it, or name another")
+
+
 def parsed(line: str) -> Any:
     """Return the value of a line of JSON; ValueError says what is wrong with it."""
     try:

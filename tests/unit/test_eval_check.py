@@ -6,6 +6,7 @@ import pytest
 
 from eval.categories import category
 from eval.check import check
+from eval.config import golden_files
 from eval.golden import FOLDER, case_from, load, split_of
 from tests.answers import DOCUMENT, FIRST, texts
 
@@ -151,6 +152,20 @@ def test_lines_with_rare_separators_and_the_ends_of_another_system_are_read(tmp_
 def test_brackets_without_end_are_a_fault_of_their_line(tmp_path: Path) -> None:
     (found,) = faults(tmp_path, row(), "[" * 100_000)
     assert found.startswith("2 line: is not JSON (brackets in brackets")
+
+
+@pytest.mark.parametrize("text", ["", "\n \r\n"])
+def test_a_file_without_a_question_is_a_fault(tmp_path: Path, text: str) -> None:
+    (found,) = faults(tmp_path, text)
+    assert found == "1 file: holds no question; write one object {...} a line"
+
+
+def test_a_spreadsheet_and_a_folder_are_no_golden_files(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id\n")
+    with pytest.raises(ValueError, match=r"a\.csv is a CSV; convert it first with `python -m eval convert .*a\.jsonl`"):
+        golden_files([tmp_path / "a.csv"], FOLDER)
+    with pytest.raises(IsADirectoryError, match=r"is a folder; name its files, such as .*\*\.jsonl"):
+        golden_files([tmp_path], FOLDER)
 
 
 def test_a_case_knows_the_file_it_came_from(tmp_path: Path) -> None:
