@@ -13,6 +13,7 @@ from eval.rows import parsed, read_lines
 FOLDER = Path(__file__).with_name("golden")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")  # but tabs and line ends
 
+LANGUAGES = ("en", "zh")
 Split = Literal["dev", "test"]
 
 
@@ -146,7 +147,7 @@ SHAPES = {
     "question": Shape(_is_text, '"Where is it held?"'),
     "history": Shape(_all(_is_turn), '[] or [{"question": "...", "answer": "..."}]'),
     "category": Shape(_is_text, '"single_fact"'),
-    "language": Shape(lambda value: value in ("en", "zh"), '"en" or "zh"'),
+    "language": Shape(lambda value: value in LANGUAGES, '"en" or "zh"'),
     "split": Shape(lambda value: value in ("dev", "test"), '"dev" or "test", by the hash of the id'),
     "answerable": Shape(lambda value: isinstance(value, bool), "true or false"),
     "facts": Shape(

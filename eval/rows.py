@@ -40,6 +40,13 @@ def place_to_write(path: Path) -> None:
         raise FileNotFoundError(f"there is no folder {path.parent}; make it, or name another")
 
 
+def folder_to_write(path: Path) -> None:
+    """Raise the error that says why no folder can be made there, if none can: a file is in its way."""
+    for place in (path, *path.parents):
+        if place.exists() and not place.is_dir():
+            raise NotADirectoryError(f"{place} is a file; name a folder, which is made if there is none")
+
+
 def parsed(line: str) -> Any:
     """Return the value of a line of JSON; ValueError says what is wrong with it."""
     try:

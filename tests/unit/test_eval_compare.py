@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,30 @@ def test_questions_of_one_run_alone_and_changed_ones_are_told() -> None:
     )
     assert (found.questions, found.only_before, found.only_after) == (1, ("a",), ("c",))
     assert found.changed_cases == ("b",)
-    assert "1 questions only before: a" in markdown(found, ("one", "two"))
+    assert "1 question only before: a" in markdown(found, ("one", "two"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "changed"),
+    [
+        ({"set": "own"}, ()),
+        ({"note": "seen in a mail"}, ()),
+        ({"facts": (("Wu zhen",),)}, ("a",)),
+        ({"evidence": ()}, ("a",)),
+        ({"forbidden": ("Beijing",)}, ("a",)),
+        ({"history": ({"question": "What is it?"},)}, ("a",)),
+    ],
+)
+def test_a_question_is_changed_if_something_else_is_asked_or_wanted(
+    fields: dict[str, Any], changed: tuple[str, ...]
+) -> None:
+    before = result("a")
+    assert compare([before], [replace(before, case=replace(before.case, **fields))]).changed_cases == changed
+
+
+def test_the_f1_of_refusals_is_not_compared_where_all_can_be_answered() -> None:
+    found = compare([result("a")], [result("a", declined())])
+    assert "refusal_f1" not in {d.measure.name for d in found.differences}
 
 
 def test_runs_without_a_common_question_are_refused() -> None:
