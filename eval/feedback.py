@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from eval.golden import split_of
-from eval.rows import read_rows
+from eval.plural import counted
+from eval.rows import folder_to_write, read_rows
 from rag.settings import Settings
 
 TODO = "complete: facts and evidence of a right answer, or answerable false; then drop this note"
@@ -40,11 +41,13 @@ class Rating:
 def main(arguments: Sequence[str] | None = None) -> int:
     """List feedback, or write cases; 0 done."""
     options = _parser().parse_args(arguments)
+    if options.cases:
+        _check(options.cases)
     ratings = read(Settings.load().data_dir / "feedback.sqlite3")
     wanted = [r for r in ratings if options.rating in (None, r.rating)]
     if options.cases:
         written = write_cases([r for r in wanted if r.rating == "down"], options.cases)
-        sys.stdout.write(f"{written} cases added to {options.cases}; {TODO.split(';')[0]}\n")
+        sys.stdout.write(f"{counted(written, 'case')} added to {options.cases}; {TODO.split(';')[0]}\n")
     elif options.json:
         sys.stdout.write(json.dumps([asdict(r) for r in wanted], ensure_ascii=False, indent=2) + "\n")
     else:
@@ -58,6 +61,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.add_argument("--cases", type=Path, metavar="FILE.jsonl", help="add a golden case for each thumb down")
     return parser
+
+
+def _check(path: Path) -> None:
+    """Raise the error that says why cases cannot be added there, if they cannot."""
+    folder_to_write(path.parent)
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder; name a file in it")
+    if path.suffix != ".jsonl":
+        raise ValueError(f"{path} is no .jsonl file; golden questions stand in such")
+    for _ in read_rows(path) if path.exists() else ():
+        pass
 
 
 def read(path: Path) -> list[Rating]:
@@ -83,7 +97,7 @@ def line(rating: Rating) -> str:
 def summary(ratings: Sequence[Rating]) -> str:
     """Return how many were good and how many bad."""
     up = sum(r.rating == "up" for r in ratings)
-    return f"{len(ratings)} ratings: {up} up, {len(ratings) - up} down"
+    return f"{counted(len(ratings), 'rating')}: {up} up, {len(ratings) - up} down"
 
 
 def _one_line(text: str) -> str:

@@ -110,7 +110,7 @@ def disagreements(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "facts", "are missing though the question is answerable; say what a right answer holds"
     for name in ("facts", "evidence"):
         if row[name] and not row["answerable"]:
-            yield name, "is there though the documents do not hold the answer; write [], or answerable true"
+            yield name, "must be [] where the documents do not hold the answer; take them out, or write answerable true"
 
 
 @dataclass(frozen=True, slots=True)

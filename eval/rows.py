@@ -98,3 +98,11 @@ def read_passages(path: Path) -> dict[str, tuple[str, str]]:
         text_of(row, "_id", where): (text_of(row, "title", where, empty=True), text_of(row, "text", where))
         for where, row in read_rows(path)
     }
+
+
+def passages_beside(path: Path) -> dict[str, tuple[str, str]]:
+    """Return title and text of the passages by id, of the corpus.jsonl beside a file; the errors name that file."""
+    next(read_lines(path), None)
+    if not (corpus := path.with_name("corpus.jsonl")).is_file():
+        raise FileNotFoundError(f"{path} needs a corpus.jsonl beside it; there is none in {path.parent}")
+    return read_passages(corpus)

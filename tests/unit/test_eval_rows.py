@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.rows import number_of, read_passages, read_rows, read_text, text_of
+from eval.rows import number_of, passages_beside, read_passages, read_rows, read_text, text_of
 
 
 def test_blank_lines_are_passed_over_and_counted(tmp_path: Path) -> None:
@@ -62,3 +62,11 @@ def test_what_is_no_text_file_is_named_with_what_helps(tmp_path: Path) -> None:
         read_text(path)
     with pytest.raises(IsADirectoryError, match="is a folder; name a file in it"):
         read_text(tmp_path)
+
+
+def test_a_corpus_is_looked_for_beside_a_file_that_is_there(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"there is no file .*asked\.jsonl"):
+        passages_beside(tmp_path / "asked.jsonl")
+    (tmp_path / "asked.jsonl").touch()
+    with pytest.raises(FileNotFoundError, match=r"asked\.jsonl needs a corpus\.jsonl beside it; there is none in"):
+        passages_beside(tmp_path / "asked.jsonl")
