@@ -135,7 +135,7 @@ MEASURES: tuple[Measure, ...] = (
     *(
         Measure(
             f"recall_at_{k}",
-            f"share of the evidence in the first {k} passages found",
+            f"share of the evidence in the first {k} passages found" if k > 1 else "share of the evidence found first",
             _ranking(f"recall_at_{k}"),
         )
         for k in DEPTHS
