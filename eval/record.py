@@ -1,7 +1,7 @@
 """The folder of a run: written whole, read back for comparing and judging."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,13 +41,19 @@ def read(folder: Path) -> Record:
     for name in (CONFIG, RESULTS):
         if not (folder / name).is_file():
             raise FileNotFoundError(f"{folder} has no {name}; name a folder that `python -m eval run --out` wrote")
-    results = []
-    for where, row in read_rows(folder / RESULTS):
-        try:
-            results.append(result_from(row))
-        except (ValueError, TypeError, KeyError) as error:
-            raise ValueError(f"{where}: {error}; run `python -m eval run` again") from None
+    try:
+        results = list(_results(folder / RESULTS))
+    except ValueError as error:
+        raise ValueError(f"{error}; run `python -m eval run` again") from None
     return record(_config(folder / CONFIG), results)
+
+
+def _results(path: Path) -> Iterator[Result]:
+    for where, row in read_rows(path):
+        try:
+            yield result_from(row)
+        except (ValueError, TypeError, KeyError) as error:
+            raise ValueError(f"{where}: {error}") from None
 
 
 def _config(path: Path) -> Mapping[str, Any]:

@@ -164,6 +164,9 @@ def test_a_spreadsheet_and_a_folder_are_no_golden_files(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("id\n")
     with pytest.raises(ValueError, match=r"a\.csv is a CSV; convert it first with `python -m eval convert .*a\.jsonl`"):
         golden_files([tmp_path / "a.csv"], FOLDER)
+    (tmp_path / "b.jsonl").write_text("\ufeffid,question,history\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"b\.jsonl is a CSV; name it so and convert it first with .*b\.csv "):
+        golden_files([tmp_path / "b.jsonl"], FOLDER)
     with pytest.raises(IsADirectoryError, match=r"is a folder; name its files, such as .*\*\.jsonl"):
         golden_files([tmp_path], FOLDER)
 

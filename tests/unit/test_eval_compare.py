@@ -106,9 +106,17 @@ def test_a_folder_that_is_no_run_is_told(tmp_path: Path) -> None:
         main([str(tmp_path), str(tmp_path)])
 
 
-@pytest.mark.parametrize(("config", "said"), [("{", "is not JSON"), ("[]", "is no object")])
-def test_a_broken_config_of_a_run_is_named(tmp_path: Path, config: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("config.json", "{", "config.json is not JSON"),
+        ("config.json", "[]", "config.json is no object"),
+        ("results.jsonl", "{", "results.jsonl:1: is not JSON"),
+        ("results.jsonl", "{}", "results.jsonl:1: 'case'"),
+    ],
+)
+def test_a_broken_file_of_a_run_is_named(tmp_path: Path, name: str, text: str, said: str) -> None:
     write(record({}, [result("single-fact-001")]), tmp_path / "one")
-    (tmp_path / "one" / "config.json").write_text(config, encoding="utf-8")
-    with pytest.raises(ValueError, match=rf"config\.json {said}.*; run `python -m eval run` again"):
+    (tmp_path / "one" / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"{said}.*; run `python -m eval run` again"):
         main([str(tmp_path / "one"), str(tmp_path / "one")])
