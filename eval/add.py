@@ -50,7 +50,7 @@ class Desk:
                 raise ValueError(f"the input ended at {prompt.strip()!r}; nothing was written")
             if (found := CONTROL.search(line)) is None:
                 return line.strip()
-            self.say(f"It holds the control character U+{ord(found[0]):04X}; type it without.\n")
+            self.say(f"It holds {_named(found[0])}; type it without.\n")
 
 
 def compose(desk: Desk, find: Find, known: Sequence[Case], history: Sequence[dict[str, str]] = ()) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def compose(desk: Desk, find: Find, known: Sequence[Case], history: Sequence[dic
     usual = (
         "near_miss" if not evidence else "follow_up" if history else "chinese" if language == "zh" else "single_fact"
     )
-    category = _category(desk, usual)
+    category = _category(desk, usual, bool(evidence))
     forbidden = _parted(desk.ask("Must not be said (parted by |; empty: nothing): "))
     id = next_id(category, [case.id for case in known])
     return {
@@ -81,6 +81,12 @@ def compose(desk: Desk, find: Find, known: Sequence[Case], history: Sequence[dic
         "forbidden": forbidden,
         "note": desk.ask("Note for whoever reads it next (empty: none): "),
     }
+
+
+def _named(character: str) -> str:
+    if "\udc80" <= character <= "\udcff":  # how standard input hands on a byte that is no text
+        return f"the byte 0x{ord(character) - 0xDC00:02x}, which is not UTF-8"
+    return f"the control character U+{ord(character):04X}"
 
 
 def _same(one: str, other: str) -> bool:
@@ -129,13 +135,16 @@ def _facts(desk: Desk, quotes: str) -> list[list[str]]:
             desk.say("A right answer holds at least one fact.\n")
 
 
-def _category(desk: Desk, usual: str) -> str:
+def _category(desk: Desk, usual: str, answerable: bool) -> str:
     desk.say(f"Categories: {', '.join(categories())}\n")
     while True:
         answer = desk.ask(f"Category [{usual}]: ") or usual
-        if answer in categories():
+        if answer not in categories():
+            desk.say(f"There is no category {answer!r}.\n")
+        elif answerable and not categories()[answer].answerable:
+            desk.say(f"The documents answer no question of {answer!r}, but you gave evidence.\n")
+        else:
             return answer
-        desk.say(f"There is no category {answer!r}.\n")
 
 
 def _parted(line: str) -> list[str]:

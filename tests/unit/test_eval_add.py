@@ -71,6 +71,14 @@ def test_other_words_search_again() -> None:
         ),
         (("Where?", "1", "", "Wuzhen", "", "", "", ""), "A right answer holds at least one fact.\n"),
         (("Where?", "1", "Wuzhen", "", "place", "", "", ""), "There is no category 'place'.\n"),
+        (
+            ("Where?", "1", "Wuzhen", "", "near_miss", "", "", ""),
+            "The documents answer no question of 'near_miss', but you gave evidence.\n",
+        ),
+        (
+            ("Wo\udcff?", "Where?", "1", "Wuzhen", "", "", "", ""),
+            "It holds the byte 0xff, which is not UTF-8; type it without.\n",
+        ),
     ],
 )
 def test_a_wrong_answer_is_told_and_asked_for_again(lines: tuple[str, ...], told: str) -> None:
