@@ -7,6 +7,7 @@ line, so that it can be scripted.
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from corpus.language import language_of
 from eval.categories import categories
 from eval.config import golden_files
 from eval.convert import BETWEEN, next_id
-from eval.golden import FOLDER, case_from, holds, load, split_of
+from eval.golden import CONTROL, FOLDER, Case, case_from, holds, load, split_of
+from eval.rows import place_to_write
 from rag.chatbot import Chatbot
 from rag.follow_up import Turn
 from rag.settings import Settings
@@ -36,26 +38,36 @@ class Desk:
     say: Callable[[str], None]
 
     def ask(self, prompt: str) -> str:
-        """Return the answer to a prompt; ValueError if the input has ended."""
-        self.say(prompt)
-        line = self.read()
-        if not line:
-            raise ValueError(f"the input ended at {prompt.strip()!r}; nothing was written")
-        return line.strip()
+        """Return the answer to a prompt; ValueError if the input has ended or is no text."""
+        while True:
+            self.say(prompt)
+            try:
+                line = self.read()
+            except UnicodeDecodeError as error:
+                fault = f"is not UTF-8 (byte 0x{error.object[error.start]:02x})"
+                raise ValueError(f"the input at {prompt.strip()!r} {fault}; nothing was written") from None
+            if not line:
+                raise ValueError(f"the input ended at {prompt.strip()!r}; nothing was written")
+            if (found := CONTROL.search(line)) is None:
+                return line.strip()
+            self.say(f"It holds {_named(found[0])}; type it without.\n")
 
 
-def compose(desk: Desk, find: Find, taken: Sequence[str], history: Sequence[dict[str, str]] = ()) -> dict[str, Any]:
-    """Return a golden case as its JSON object, asked for piece by piece."""
+def compose(desk: Desk, find: Find, known: Sequence[Case], history: Sequence[dict[str, str]] = ()) -> dict[str, Any]:
+    """Return a golden case as its JSON object, asked for piece by piece; `known`: those that there are."""
     question = _needed(desk, "Question: ")
+    for case in known:
+        if _same(question, case.question) and [t["question"] for t in case.history] == [t["question"] for t in history]:
+            desk.say(f"It is asked already in {case.set}.jsonl ({case.id}); Ctrl-C ends this.\n")
     evidence = _evidence(desk, find, question)
     facts = _facts(desk, " ".join(item["quote"] for item in evidence)) if evidence else []
     language = language_of(question)
     usual = (
         "near_miss" if not evidence else "follow_up" if history else "chinese" if language == "zh" else "single_fact"
     )
-    category = _category(desk, usual)
+    category = _category(desk, usual, bool(evidence))
     forbidden = _parted(desk.ask("Must not be said (parted by |; empty: nothing): "))
-    id = next_id(category, taken)
+    id = next_id(category, [case.id for case in known])
     return {
         "id": id,
         "question": question,
@@ -69,6 +81,16 @@ def compose(desk: Desk, find: Find, taken: Sequence[str], history: Sequence[dict
         "forbidden": forbidden,
         "note": desk.ask("Note for whoever reads it next (empty: none): "),
     }
+
+
+def _named(character: str) -> str:
+    if "\udc80" <= character <= "\udcff":  # how standard input hands on a byte that is no text
+        return f"the byte 0x{ord(character) - 0xDC00:02x}, which is not UTF-8"
+    return f"the control character U+{ord(character):04X}"
+
+
+def _same(one: str, other: str) -> bool:
+    return one.lower().split() == other.lower().split()
 
 
 def _needed(desk: Desk, prompt: str) -> str:
@@ -86,10 +108,11 @@ def _evidence(desk: Desk, find: Find, words: str) -> list[dict[str, str]]:
         answer = _needed(
             desk, "Evidence: numbers such as 1 3, 0 if the documents do not say, or other words to search: "
         )
-        if not all(part.isdecimal() for part in answer.replace(",", " ").split()):
+        parts = answer.replace(",", " ").split()
+        if not parts or not all(re.fullmatch(r"[+-]?\d+", part) for part in parts):
             words = answer
             continue
-        numbers = [int(part) for part in answer.replace(",", " ").split()]
+        numbers = [int(part) for part in parts]
         if all(1 <= number <= len(found) for number in numbers):
             return [found[number - 1] for number in dict.fromkeys(numbers)]
         if numbers == [0]:
@@ -112,13 +135,16 @@ def _facts(desk: Desk, quotes: str) -> list[list[str]]:
             desk.say("A right answer holds at least one fact.\n")
 
 
-def _category(desk: Desk, usual: str) -> str:
+def _category(desk: Desk, usual: str, answerable: bool) -> str:
     desk.say(f"Categories: {', '.join(categories())}\n")
     while True:
         answer = desk.ask(f"Category [{usual}]: ") or usual
-        if answer in categories():
+        if answer not in categories():
+            desk.say(f"There is no category {answer!r}.\n")
+        elif answerable and not categories()[answer].answerable:
+            desk.say(f"The documents answer no question of {answer!r}, but you gave evidence.\n")
+        else:
             return answer
-        desk.say(f"There is no category {answer!r}.\n")
 
 
 def _parted(line: str) -> list[str]:
@@ -128,10 +154,11 @@ def _parted(line: str) -> list[str]:
 def append(row: dict[str, Any], path: Path) -> int:
     """Append a case to a golden file and return its line number; ValueError if it is none."""
     case_from(row)
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
-    text = before if not before or before.endswith("\n") else before + "\n"
-    path.write_text(text + json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
-    return text.count("\n") + 1
+    before = path.read_bytes() if path.exists() else b""
+    start = b"" if not before or before.endswith(b"\n") else b"\n"
+    with path.open("ab") as file:
+        file.write(start + json.dumps(row, ensure_ascii=False).encode() + b"\n")
+    return (before + start).count(b"\n") + 1
 
 
 def candidates_of(chatbot: Chatbot, history: Sequence[dict[str, str]]) -> Find:
@@ -154,13 +181,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--after", metavar="QUESTION", help="the question before it in the conversation")
     options = parser.parse_args(arguments)
-    known = {path.resolve() for path in [*golden_files([], FOLDER), options.file] if path.exists()}
-    taken = [case.id for case in load(sorted(known))]
+    place_to_write(options.file)
+    if options.file.suffix != ".jsonl":
+        raise ValueError(f"{options.file} is no .jsonl file; golden questions stand in such, which `run` can ask")
+    files = {path.resolve() for path in [*golden_files([], FOLDER), options.file] if path.exists()}
+    known = load(sorted(files))
     settings = Settings.load()
     chatbot = Chatbot.open(settings.index_dir, settings.embedding_model, settings.chroma_url)
-    history = [{"question": options.after}] if options.after else []
+    history = [{"question": before}] if (before := (options.after or "").strip()) else []
     read = sys.stdin.readline if sys.stdin.isatty() else _piped
-    row = compose(Desk(read, _say), candidates_of(chatbot, history), taken, history)
+    row = compose(Desk(read, _say), candidates_of(chatbot, history), known, history)
     line = append(row, options.file)
     sys.stdout.write(f"{row['id']} ({row['split']} half) stands in {options.file}:{line}\n")
     return 0

@@ -23,7 +23,7 @@ from tqdm import tqdm
 from corpus.sentences import sentence_spans
 from eval.embedded import Embedded, of_settings
 from eval.reduce import aurc, risks
-from eval.rows import read_passages, read_rows, text_of
+from eval.rows import passages_beside, read_rows, text_of
 from eval.shelf import document_of, hits_of, store_of
 from rag.decide import decide
 from rag.question import understand
@@ -107,7 +107,7 @@ class Paired:
 
 def read(path: Path) -> tuple[dict[str, tuple[str, str]], list[Paired]]:
     """Return title and text of each passage by id, and the questions; ValueError names the line that is wrong."""
-    texts, rows = read_passages(path.with_name("corpus.jsonl")), []
+    texts, rows = passages_beside(path), []
     for where, row in read_rows(path):
         question, passage, answerable = text_of(row, "text", where), row.get("passage_id"), row.get("answerable")
         if passage not in texts:
@@ -137,10 +137,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--threads", type=int, default=2, help="that embed (default: 2)")
     parser.add_argument("--json", action="store_true", help="print the measurements as JSON")
     options = parser.parse_args(arguments)
+    total = min(options.limit or sys.maxsize, len(read(options.file)[1]))
     from index.unpack import model_folder
 
     reader = Reader.open(model_folder(), options.weights, SECOND if options.weights == WEIGHTS else None)
-    total = min(options.limit or sys.maxsize, sum(1 for _ in read_rows(options.file)))
     with tqdm(total=total, desc="reading", unit=" question") as bar:
         embedded = of_settings(options.threads)
         found = of_paragraphs(reader, embedded, options.file, options.limit, bar.update)

@@ -18,7 +18,7 @@ import numpy as np
 from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
 
 from eval.embedded import Embedded, of_settings
-from eval.rows import read_passages, read_rows, text_of
+from eval.rows import read_lines, read_passages, read_rows, text_of
 from eval.shelf import as_searched
 from index.lexical import LexicalIndex, terms
 from rag.retrieve import DEPTH, fuse, shares, whole
@@ -53,9 +53,9 @@ def _relevant(path: Path, passages: Mapping[str, str], questions: Mapping[str, s
         there = ", ".join(sorted(p.stem for p in path.parent.glob("*.tsv"))) or "none"
         raise FileNotFoundError(f"there is no {path}; the splits in {path.parent} are: {there}")
     found: dict[str, dict[str, int]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in read_lines(path):
         fields = line.split("\t")
-        if (number == 1 and fields[-1] == "score") or not line.strip():
+        if number == 1 and fields[-1] == "score":
             continue
         if len(fields) != 3 or not fields[2].lstrip("-").isdigit():
             raise ValueError(f"{path}:{number}: {line!r} is not query-id, corpus-id and a whole score between tabs")

@@ -15,6 +15,7 @@ class Category:
     about: str
     words: int = 120  # most words of a right answer
     related: bool = True  # to the documents' subject
+    answerable: bool = True  # False: the documents answer none of its questions
 
 
 UNKNOWN = Category("")

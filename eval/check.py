@@ -4,7 +4,6 @@ python -m eval check [FILE...]        default: eval/golden/*.jsonl; needs the in
 """
 
 import argparse
-import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,10 +15,12 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from eval.categories import categories
+from eval.categories import categories, category
 from eval.config import golden_files
 from eval.evidence import Texts, find_quote
 from eval.golden import FOLDER, disagreements, holds, shape_faults
+from eval.plural import counted
+from eval.rows import parsed, read_lines
 from index.records import Records
 from index.store import generation_folder, searchable_generation
 from rag.cite import NUMBER
@@ -64,8 +65,9 @@ class Row:
 def check(paths: Iterable[Path], texts: Texts) -> tuple[int, list[Fault]]:
     """Return the number of lines that are cases and every fault of the files; `texts` gives a document's text."""
     rows: list[Row] = []
-    faults: list[Fault] = []
-    for path, line, text in _lines(paths):
+    lines = [(path, list(read_lines(path))) for path in paths]
+    faults = [Fault(path, 1, "file", "holds no question; write one object {...} a line") for path, e in lines if not e]
+    for path, line, text in ((path, *numbered) for path, each in lines for numbered in each):
         fields, found = _parsed(text)
         faults += [Fault(path, line, field, message) for field, message in found]
         if not found:
@@ -76,18 +78,11 @@ def check(paths: Iterable[Path], texts: Texts) -> tuple[int, list[Fault]]:
     return len(rows), sorted(faults, key=lambda fault: (str(fault.path), fault.line, fault.field))
 
 
-def _lines(paths: Iterable[Path]) -> Iterator[tuple[Path, int, str]]:
-    for path in paths:
-        for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if text.strip():
-                yield path, line, text
-
-
 def _parsed(text: str) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     try:
-        row = json.loads(text)
-    except json.JSONDecodeError as error:
-        return {}, [("line", f"is not JSON ({error.msg} at character {error.pos}); write one object {{...}} a line")]
+        row = parsed(text)
+    except ValueError as error:
+        return {}, [("line", str(error))]
     return row, list(shape_faults(row))
 
 
@@ -96,6 +91,8 @@ def _content(row: dict[str, Any], texts: Texts) -> Iterator[tuple[str, str]]:
     yield from disagreements(row)
     if row["category"] not in categories():
         yield "category", f"{row['category']!r} is none of {', '.join(categories())}"
+    if row["answerable"] and not category(row["category"]).answerable:
+        yield "answerable", f"is true, but the documents answer no question of {row['category']!r}"
     if row["answerable"] and not row["evidence"]:
         yield "evidence", "is missing though the question is answerable"
     for item in row["evidence"]:
@@ -163,7 +160,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with closing(Records(generation_folder(settings.index_dir, generation) / "records.sqlite3")) as records:
         count, faults = check(files, lambda id: document.text if (document := records.document(id)) else None)
     sys.stdout.write("".join(f"{fault}\n" for fault in faults))
-    counted = ((count, "question"), (len(files), "file"), (len(faults), "fault"))
-    questions, among, found = (f"{n} {thing}{'' if n == 1 else 's'}" for n, thing in counted)
-    sys.stdout.write(f"{questions} in {among}, {found}\n")
+    among = f"{counted(count, 'question')} in {counted(len(files), 'file')}"
+    sys.stdout.write(f"{among}, {counted(len(faults), 'fault')}\n")
     return 1 if faults else 0

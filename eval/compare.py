@@ -17,8 +17,10 @@ from typing import Any
 import numpy as np
 from scipy.stats import binomtest
 
+from eval.golden import Case
 from eval.interval import Estimate, Reduce, estimate
 from eval.metrics import MEASURES, Measure
+from eval.plural import counted
 from eval.record import Record, read
 from eval.run import Result
 
@@ -59,7 +61,7 @@ class Comparison:
     questions: int  # asked in both
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
-    changed_cases: tuple[str, ...]  # ids whose question, facts or evidence differ
+    changed_cases: tuple[str, ...]  # ids of which something else is asked or wanted
     better: tuple[Change, ...]
     worse: tuple[Change, ...]
     p: float  # McNemar
@@ -68,7 +70,9 @@ class Comparison:
     @property
     def verdict(self) -> str:
         """What the comparison comes to, in words."""
-        count = f"{len(self.better)} of {self.questions} questions became right, {len(self.worse)} became wrong"
+        count = (
+            f"{len(self.better)} of {counted(self.questions, 'question')} became right, {len(self.worse)} became wrong"
+        )
         chance = f"McNemar's exact p = {self.p:.3g}"
         if self.p >= CHANCE:
             return f"No difference beyond chance: {count} ({chance})."
@@ -93,12 +97,16 @@ def compare(before: Sequence[Result], after: Sequence[Result]) -> Comparison:
         questions=len(pairs),
         only_before=tuple(sorted(one.keys() - two.keys())),
         only_after=tuple(sorted(two.keys() - one.keys())),
-        changed_cases=tuple(b.case.id for a, b in pairs if a.case != b.case),
+        changed_cases=tuple(b.case.id for a, b in pairs if _asked_and_wanted(a.case) != _asked_and_wanted(b.case)),
         better=tuple(better),
         worse=tuple(worse),
         p=mcnemar(len(better), len(worse)),
         differences=tuple(d for measure in MEASURES if (d := _difference(measure, pairs))),
     )
+
+
+def _asked_and_wanted(case: Case) -> tuple[object, ...]:
+    return case.question, case.history, case.answerable, case.facts, case.evidence, case.forbidden
 
 
 def _turned(before: Result, after: Result) -> bool:
@@ -111,6 +119,8 @@ def _difference(measure: Measure, pairs: Sequence[tuple[Result, Result]]) -> Dif
         return None
     stacked = np.array([[*a, *b] for a, b in rows], dtype=float)
     width = stacked.shape[1] // 2
+    if not (measure.applies(stacked[:, :width]) and measure.applies(stacked[:, width:])):
+        return None
     change = estimate(stacked, _paired(measure.reduce, width))
     before, after = (float(measure.reduce(part)) for part in (stacked[:, :width], stacked[:, width:]))
     return Difference(measure, round(before, 4), round(after, 4), change)
@@ -125,7 +135,7 @@ def markdown(found: Comparison, names: tuple[str, str]) -> str:
     lines = [f"# {names[0]} -> {names[1]}", "", found.verdict, ""]
     for title, ids in (("only before", found.only_before), ("only after", found.only_after)):
         lines += (
-            [f"{len(ids)} questions {title}: {', '.join(ids[:10])}{', ...' if len(ids) > 10 else ''}", ""]
+            [f"{counted(len(ids), 'question')} {title}: {', '.join(ids[:10])}{', ...' if len(ids) > 10 else ''}", ""]
             if ids
             else []
         )

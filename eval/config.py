@@ -79,9 +79,22 @@ def unsynced(place: Place, indexed: Mapping[str, str]) -> list[str]:
 
 
 def golden_files(chosen: Iterable[Path], folder: Path) -> list[Path]:
-    """Return the chosen golden files, or all of the folder; FileNotFoundError if one is not there."""
+    """Return the chosen golden files, or all of the folder; the error names one that is none, with what helps."""
     files = list(chosen) or sorted(folder.glob("*.jsonl"))
     for path in files:
+        if path.is_dir():
+            raise IsADirectoryError(f"{path} is a folder; name its files, such as {path / '*.jsonl'}")
         if not path.is_file():
             raise FileNotFoundError(f"there is no file {path}; the shipped golden files are in {folder}")
+        if _is_csv(path):
+            convert = f"python -m eval convert {path.with_suffix('.csv')} {path.with_suffix('.jsonl')}"
+            rename = "" if path.suffix.lower() == ".csv" else "name it so and "
+            raise ValueError(f"{path} is a CSV; {rename}convert it first with `{convert}`")
     return files
+
+
+def _is_csv(path: Path) -> bool:
+    if path.suffix.lower() == ".csv":
+        return True
+    with path.open("rb") as file:
+        return file.readline(99).removeprefix(b"\xef\xbb\xbf").startswith(b"id,question,")

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 
 from corpus.sentences import sentence_spans
 from eval.lessons import PUBLIC, Lesson
+from eval.rows import read_rows
 from index.lexical import terms
 
 Row = dict[str, Any]
@@ -105,7 +106,7 @@ def _measured(folders: Sequence[Path]) -> set[str]:
     found: set[str] = set()
     for folder in folders:
         for path in folder.glob("*.jsonl"):
-            found |= {_beginning(json.loads(line).get("text", "")) for line in path.read_text("utf-8").splitlines()}
+            found |= {_beginning(row.get("text", "")) for _, row in read_rows(path)}
     return found - {""}
 
 

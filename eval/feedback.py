@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from eval.golden import split_of
+from eval.plural import counted
+from eval.rows import folder_to_write, read_rows
 from rag.settings import Settings
 
 TODO = "complete: facts and evidence of a right answer, or answerable false; then drop this note"
@@ -39,11 +41,13 @@ class Rating:
 def main(arguments: Sequence[str] | None = None) -> int:
     """List feedback, or write cases; 0 done."""
     options = _parser().parse_args(arguments)
+    if options.cases:
+        _check(options.cases)
     ratings = read(Settings.load().data_dir / "feedback.sqlite3")
     wanted = [r for r in ratings if options.rating in (None, r.rating)]
     if options.cases:
         written = write_cases([r for r in wanted if r.rating == "down"], options.cases)
-        sys.stdout.write(f"{written} cases added to {options.cases}; {TODO.split(';')[0]}\n")
+        sys.stdout.write(f"{counted(written, 'case')} added to {options.cases}; {TODO.split(';')[0]}\n")
     elif options.json:
         sys.stdout.write(json.dumps([asdict(r) for r in wanted], ensure_ascii=False, indent=2) + "\n")
     else:
@@ -57,6 +61,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.add_argument("--cases", type=Path, metavar="FILE.jsonl", help="add a golden case for each thumb down")
     return parser
+
+
+def _check(path: Path) -> None:
+    """Raise the error that says why cases cannot be added there, if they cannot."""
+    folder_to_write(path.parent)
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder; name a file in it")
+    if path.suffix != ".jsonl":
+        raise ValueError(f"{path} is no .jsonl file; golden questions stand in such")
+    for _ in read_rows(path) if path.exists() else ():
+        pass
 
 
 def read(path: Path) -> list[Rating]:
@@ -82,7 +97,7 @@ def line(rating: Rating) -> str:
 def summary(ratings: Sequence[Rating]) -> str:
     """Return how many were good and how many bad."""
     up = sum(r.rating == "up" for r in ratings)
-    return f"{len(ratings)} ratings: {up} up, {len(ratings) - up} down"
+    return f"{counted(len(ratings), 'rating')}: {up} up, {len(ratings) - up} down"
 
 
 def _one_line(text: str) -> str:
@@ -91,11 +106,12 @@ def _one_line(text: str) -> str:
 
 def write_cases(ratings: Sequence[Rating], path: Path) -> int:
     """Add a case to complete for each rating that the file does not hold yet; return how many were added."""
-    before = path.read_text(encoding="utf-8") if path.is_file() else ""
-    held = {json.loads(row)["id"] for row in before.splitlines() if row.strip()}
+    held = {row.get("id") for _, row in read_rows(path)} if path.is_file() else set()
     new = [case for rating in ratings if (case := case_of(rating))["id"] not in held]
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
+    unended = path.is_file() and path.read_bytes()[-1:] not in (b"", b"\n")
+    with path.open("a", encoding="utf-8", newline="\n") as file:
+        file.write("\n" if unended and new else "")
         file.writelines(json.dumps(case, ensure_ascii=False) + "\n" for case in new)
     return len(new)
 

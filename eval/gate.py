@@ -1,16 +1,22 @@
 """The gate: each threshold of thresholds.toml against the measures of a run."""
 
+import math
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.categories import categories
+from eval.golden import LANGUAGES
 from eval.metrics import BY_NAME, Measure
+from eval.rows import read_text
 from eval.run import AXES, Result, grouped
 from eval.verdict import ANSWERED
 
 FILE = Path(__file__).with_name("thresholds.toml")
+HUGE = 1e9
 SHOWN = 3  # worst questions of a measure that fails
+NAMES = {"category": tuple(categories()), "language": LANGUAGES}  # sets, documents and states differ from run to run
 FEWEST = {"calibration_error": 50}  # questions below which a measure says nothing: of one it is how far it is from sure
 
 
@@ -46,15 +52,37 @@ class Check:
         return f"{t.measure.name} of {self.half} half, {group}: {self.value}, must be {limit} {t.value}"
 
 
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A threshold that too few questions of a half were asked for."""
+
+    threshold: Threshold
+    half: str
+    questions: int
+
+    @property
+    def reason(self) -> str:
+        """Why nothing is said of it."""
+        return f"not judged: fewer than {FEWEST[self.threshold.measure.name]} questions"
+
+    def __str__(self) -> str:
+        t = self.threshold
+        return f"{t.measure.name} of {self.half} half, {f'{t.axis} {t.name}'.strip()}: {self.reason}"
+
+
 def thresholds(path: Path = FILE) -> list[Threshold]:
     """Return the thresholds of a file; ValueError names the file, what it does not know, and what there is."""
-    if not path.is_file():
+    if not path.exists():
         raise FileNotFoundError(f"there is no file {path}; the shipped thresholds are in {FILE}")
+    text = read_text(path)
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        return [Threshold(*parsed) for axis, table in tables.items() for parsed in _parsed(axis, table)]
+        tables = tomllib.loads(text)
+        found = [Threshold(*parsed) for axis, table in tables.items() for parsed in _parsed(axis, table)]
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
+    if not found:
+        raise ValueError(f"{path} holds no threshold; write some as in {FILE}")
+    return found
 
 
 def _parsed(axis: str, table: object) -> Iterator[tuple[str, str, Measure, float]]:
@@ -65,31 +93,48 @@ def _parsed(axis: str, table: object) -> Iterator[tuple[str, str, Measure, float
     for name, limits in {"": table}.items() if axis == "all" else table.items():
         if not isinstance(limits, dict):
             raise ValueError(f"[{axis}] {name}: write a table [{axis}.NAME]")
+        if name not in (there := NAMES.get(axis, (name,))) and axis != "all":
+            raise ValueError(f"[{axis}.{name}]: there is no {axis} {name!r}, only {', '.join(there)}")
         for measure, value in limits.items():
             if measure not in BY_NAME:
                 raise ValueError(f"{measure!r} is no measure; the measures are {', '.join(BY_NAME)}")
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise ValueError(f"{measure} = {value!r} is no number")
-            yield axis, name, BY_NAME[measure], float(value)
+            yield axis, name, BY_NAME[measure], _limit(BY_NAME[measure], value)
+
+
+def _limit(measure: Measure, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -HUGE < value < HUGE:  # nan is not
+        raise ValueError(f"{measure.name} = {value!r} is no number to reach")
+    if not 0 <= value <= measure.most:
+        there = "0 or more" if math.isinf(measure.most) else f"from 0 to {measure.most:g}"
+        raise ValueError(f"{measure.name} = {value!r} can never be measured; its values are {there}")
+    return float(value)
+
+
+def _by_half(results: Sequence[Result], limits: Sequence[Threshold]) -> Iterator[tuple[str, Threshold, list[Result]]]:
+    """Yield each half, each threshold, and the questions of the half that it is for."""
+    for half, group in grouped(results, lambda r: [r.case.split]).items():
+        axes = {"all": {"": group}} | {axis: grouped(group, key) for axis, key in AXES.items()}
+        for limit in limits:
+            yield half, limit, axes[limit.axis].get(limit.name, [])
 
 
 def gate(results: Sequence[Result], limits: Sequence[Threshold]) -> list[Check]:
     """Return a check of each threshold in each half that has questions for it, and enough of them."""
-    halves = grouped(results, lambda r: [r.case.split])
-    groups: Mapping[str, Mapping[str, Mapping[str, list[Result]]]] = {
-        half: {"all": {"": group}} | {axis: grouped(group, key) for axis, key in AXES.items()}
-        for half, group in halves.items()
-    }
     checks = []
-    for half, axes in groups.items():
-        for limit in limits:
-            chosen = axes[limit.axis].get(limit.name, [])
-            if len(chosen) < FEWEST.get(limit.measure.name, 1):
-                continue
-            if measured := limit.measure.estimate(chosen):
-                worst = limit.measure.worst(chosen, SHOWN)
-                checks.append(Check(limit, half, measured.value, tuple(worst)))
+    for half, limit, chosen in _by_half(results, limits):
+        if len(chosen) >= _fewest(limit) and (measured := limit.measure.estimate(chosen)):
+            checks.append(Check(limit, half, measured.value, tuple(limit.measure.worst(chosen, SHOWN))))
     return checks
+
+
+def unjudged(results: Sequence[Result], limits: Sequence[Threshold]) -> list[Unjudged]:
+    """Return the thresholds that a half has some questions for, but too few to say anything."""
+    each = _by_half(results, limits)
+    return [Unjudged(limit, half, len(chosen)) for half, limit, chosen in each if 0 < len(chosen) < _fewest(limit)]
+
+
+def _fewest(limit: Threshold) -> int:
+    return FEWEST.get(limit.measure.name, 1)
 
 
 def unmet(results: Sequence[Result], limits: Sequence[Threshold]) -> list[str]:

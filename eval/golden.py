@@ -1,7 +1,6 @@
 """Golden questions: what is asked, what a right answer holds, and where it stands."""
 
 import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -9,8 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-FOLDER = Path(__file__).with_name("golden")
+from eval.rows import parsed, read_lines
 
+FOLDER = Path(__file__).with_name("golden")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")  # but tabs and line ends
+
+LANGUAGES = ("en", "zh")
 Split = Literal["dev", "test"]
 
 
@@ -28,7 +31,7 @@ class Case:
 
     id: str
     question: str
-    history: tuple[dict[str, str], ...]  # earlier turns: {"question", "answer"}
+    history: tuple[dict[str, str], ...]  # earlier turns: {"question", "answer"}, the answer may be missing
     category: str
     language: str
     split: Split
@@ -43,22 +46,20 @@ class Case:
 def load(paths: Iterable[Path] = ()) -> list[Case]:
     """Return the cases of the files, or of all shipped ones; ValueError names file, line and field."""
     chosen = list(paths) or sorted(FOLDER.glob("*.jsonl"))
-    cases = [case for path in chosen for case in _read(path)]
-    seen: set[str] = set()
-    for case in cases:
-        if case.id in seen:
-            raise ValueError(f"the id {case.id!r} stands twice; give each question its own")
-        seen.add(case.id)
-    return cases
+    found: dict[str, tuple[str, Case]] = {}
+    for where, case in (one for path in chosen for one in _read(path)):
+        if case.id in found:
+            raise ValueError(f"{where}: the id {case.id!r} stands in {found[case.id][0]} too; give each its own")
+        found[case.id] = where, case
+    return [case for _, case in found.values()]
 
 
-def _read(path: Path) -> Iterator[Case]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line.strip():
-            try:
-                yield replace(case_from(json.loads(line)), set=path.stem)
-            except (ValueError, TypeError, KeyError) as error:
-                raise ValueError(f"{path}:{number}: {error}") from None
+def _read(path: Path) -> Iterator[tuple[str, Case]]:
+    for number, line in read_lines(path):
+        try:
+            yield f"{path}:{number}", replace(case_from(parsed(line)), set=path.stem)
+        except ValueError as error:
+            raise ValueError(f"{path}:{number}: {error}") from None
 
 
 def case_from(row: Any) -> Case:
@@ -89,6 +90,16 @@ def shape_faults(row: Any) -> Iterator[tuple[str, str]]:
     for name, shape in SHAPES.items():
         if name in row and not shape.fits(row[name]):
             yield name, f"is {row[name]!r}; write {shape.example}"
+        elif name in row and (found := CONTROL.search("\n".join(_texts(row[name])))):
+            yield name, f"holds the control character U+{ord(found[0]):04X}; take it out"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
 def disagreements(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -97,6 +108,9 @@ def disagreements(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "split", f"of {row['id']!r} is {split_of(row['id'])!r} by its hash, not {row['split']!r}"
     if row["answerable"] and not row["facts"]:
         yield "facts", "are missing though the question is answerable; say what a right answer holds"
+    for name in ("facts", "evidence"):
+        if row[name] and not row["answerable"]:
+            yield name, "must be [] where the documents do not hold the answer; take them out, or write answerable true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +125,17 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[\w-]+", value) is not None
+
+
 def _all(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, list) and all(map(fits, value))
 
 
 def _is_turn(value: Any) -> bool:
     texts = isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
-    return texts and "question" in value and value.keys() <= {"question", "answer"}
+    return texts and _is_text(value.get("question")) and value.keys() <= {"question", "answer"}
 
 
 def _is_evidence(value: Any) -> bool:
@@ -125,11 +143,11 @@ def _is_evidence(value: Any) -> bool:
 
 
 SHAPES = {
-    "id": Shape(_is_text, '"single-fact-001"'),
+    "id": Shape(_is_id, '"single-fact-001", of letters, digits, - and _'),
     "question": Shape(_is_text, '"Where is it held?"'),
     "history": Shape(_all(_is_turn), '[] or [{"question": "...", "answer": "..."}]'),
     "category": Shape(_is_text, '"single_fact"'),
-    "language": Shape(lambda value: value in ("en", "zh"), '"en" or "zh"'),
+    "language": Shape(lambda value: value in LANGUAGES, '"en" or "zh"'),
     "split": Shape(lambda value: value in ("dev", "test"), '"dev" or "test", by the hash of the id'),
     "answerable": Shape(lambda value: isinstance(value, bool), "true or false"),
     "facts": Shape(

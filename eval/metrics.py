@@ -1,5 +1,6 @@
 """What is measured of a run: each measure with its definition, where it applies, and how questions add up."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -29,6 +30,12 @@ class Measure:
     reduce: Reduce = mean
     better: Literal["more", "less"] = "more"
     timing: bool = False  # differs from run to run
+    applies: Callable[[np.ndarray], bool] = lambda rows: len(rows) > 0  # to (questions, columns)
+
+    @property
+    def most(self) -> float:
+        """The largest value there can be; of a share 1."""
+        return math.inf if self.timing or self.name.startswith("words") else 1.0
 
     def row(self, result: "Result") -> Row | None:
         """Return what the measure sees of one question; None if it does not apply."""
@@ -37,8 +44,8 @@ class Measure:
 
     def estimate(self, results: Iterable["Result"]) -> Estimate | None:
         """Return the value with its interval; None if the measure applies to no question."""
-        rows = [row for result in results if (row := self.row(result)) is not None]
-        return estimate(np.array(rows, dtype=float), self.reduce) if rows else None
+        rows = np.array([row for result in results if (row := self.row(result)) is not None], dtype=float)
+        return estimate(rows, self.reduce) if self.applies(rows) else None
 
     def worst(self, results: Iterable["Result"], count: int = 3) -> list["Result"]:
         """Return the questions that weigh most on the measure, worst first; only those that fall short."""
@@ -123,11 +130,12 @@ MEASURES: tuple[Measure, ...] = (
         "harmonic mean of refusal precision and recall",
         lambda r: (_declined(r), not r.case.answerable),
         f1,
+        applies=lambda rows: bool(rows.size and rows[:, 1].any()),  # else there is no recall
     ),
     *(
         Measure(
             f"recall_at_{k}",
-            f"share of the evidence in the first {k} passages found",
+            f"share of the evidence in the first {k} passages found" if k > 1 else "share of the evidence found first",
             _ranking(f"recall_at_{k}"),
         )
         for k in DEPTHS

@@ -1,11 +1,12 @@
 """The folder of a run: written whole, read back for comparing and judging."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from eval.rows import read_rows, read_text
 from eval.run import Result, as_dict, result_from, summary
 
 RESULTS, SUMMARY, CONFIG = "results.jsonl", "summary.json", "config.json"
@@ -40,10 +41,26 @@ def read(folder: Path) -> Record:
     for name in (CONFIG, RESULTS):
         if not (folder / name).is_file():
             raise FileNotFoundError(f"{folder} has no {name}; name a folder that `python -m eval run --out` wrote")
-    results = []
-    for number, line in enumerate((folder / RESULTS).read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        results = list(_results(folder / RESULTS))
+    except ValueError as error:
+        raise ValueError(f"{error}; run `python -m eval run` again") from None
+    return record(_config(folder / CONFIG), results)
+
+
+def _results(path: Path) -> Iterator[Result]:
+    for where, row in read_rows(path):
         try:
-            results.append(result_from(json.loads(line)))
+            yield result_from(row)
         except (ValueError, TypeError, KeyError) as error:
-            raise ValueError(f"{folder / RESULTS}:{number}: {error}; run `python -m eval run` again") from None
-    return record(json.loads((folder / CONFIG).read_text(encoding="utf-8")), results)
+            raise ValueError(f"{where}: {error}") from None
+
+
+def _config(path: Path) -> Mapping[str, Any]:
+    try:
+        config = json.loads(read_text(path))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{path} is not JSON ({error}); run `python -m eval run` again") from None
+    if not isinstance(config, dict):
+        raise ValueError(f"{path} is no object {{...}}; run `python -m eval run` again")
+    return config

@@ -10,11 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from eval.compare import Comparison
-from eval.gate import Check
+from eval.gate import Check, Unjudged
 from eval.interval import Estimate
 from eval.llm_judge import Opinion
 from eval.metrics import BY_NAME, MEASURES, Measure
 from eval.plot import bars, latency, reliability, risk_coverage
+from eval.plural import counted
 from eval.record import Record
 from eval.run import AXES, Result, grouped
 from eval.verdict import missing_facts, words
@@ -22,6 +23,8 @@ from rag.cite import MARK
 
 TEMPLATES = Path(__file__).with_name("templates")
 HEADLINE = ("right", "answerable_right", "refusal_recall", "falsely_declined", "citation_recall", "seconds_p95")
+SHOWN = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n\r"}  # control characters as pictures
+SHOWN |= {127: "\u2421"} | dict.fromkeys([*range(128, 133), *range(134, 160), *range(0xD800, 0xE000)], "\ufffd")
 LISTED = 100  # wrong answers in summary.md
 
 
@@ -30,6 +33,7 @@ class Extras:
     """What stands in a report beside the run itself."""
 
     checks: Sequence[Check] = ()
+    unjudged: Sequence[Unjudged] = ()
     comparison: Comparison | None = None
     opinions: Sequence[Opinion] = ()
     agreement: Mapping[str, Any] | None = None
@@ -48,7 +52,7 @@ def html(run: Record, extras: Extras) -> str:
     environment.filters["parts"] = parts
     opinions = {opinion.id: opinion for opinion in extras.opinions}
     results = sorted(run.results, key=lambda r: (r.verdict.right, r.case.id))
-    return environment.get_template("report.html").render(
+    page = environment.get_template("report.html").render(
         config=run.config,
         halves=[_half(name, group) for name, group in grouped(run.results, lambda r: [r.case.split]).items()],
         measures=MEASURES,
@@ -64,7 +68,9 @@ def html(run: Record, extras: Extras) -> str:
         opinions=opinions,
         extras=extras,
         verdict=verdict(extras.checks),
+        counted=counted,
     )
+    return page.translate(SHOWN)
 
 
 def share(value: float, measure: Measure) -> str:
@@ -127,8 +133,10 @@ def verdict(checks: Sequence[Check]) -> str:
     if not checks:
         return "No threshold applies."
     missed = sum(not check.passed for check in checks)
+    if missed and len(checks) > 1:
+        return f"{counted(missed, 'threshold')} of {len(checks)} {'is' if missed == 1 else 'are'} missed."
     if missed:
-        return f"{missed} of {len(checks)} thresholds {'is' if missed == 1 else 'are'} missed."
+        return "The one threshold is missed."
     return f"All {len(checks)} thresholds are reached." if len(checks) > 1 else "The one threshold is reached."
 
 
@@ -140,7 +148,7 @@ def markdown(run: Record, extras: Extras) -> str:
         "",
         f"**{verdict(extras.checks)}**" if missed else verdict(extras.checks),
     ]
-    lines += [f"- {check}" for check in missed]
+    lines += [f"- {check}" for check in (*missed, *extras.unjudged)]
     about = ", ".join(
         f"{name} `{run.config.get(name, '')}`" for name in ("created", "commit", "corpus_version", "model")
     )
@@ -154,7 +162,7 @@ def markdown(run: Record, extras: Extras) -> str:
             "",
         ]
     for half, axes in run.summary.items():
-        lines += [f"## {half} half: {axes['all']['questions']} questions", "", *_measures(axes["all"]), ""]
+        lines += [f"## {half} half: {counted(axes['all']['questions'], 'question')}", "", *_measures(axes["all"]), ""]
         for axis in ("set", "category", "language"):
             lines += [f"| right, by {axis} | | 95 % | questions |", "|---|---|---|---|"]
             lines += [_row(name, group["measures"]["right"]) for name, group in axes[axis].items()]
@@ -162,7 +170,12 @@ def markdown(run: Record, extras: Extras) -> str:
     wrong = [r for r in run.results if not r.verdict.right]
     lines += [f"## Wrong: {len(wrong)}", ""]
     lines += [f"- `{r.case.id}` {r.case.question} ({r.verdict.reason})" for r in wrong[:LISTED]]
-    return "\n".join([*lines, f"- and {len(wrong) - LISTED} more" if len(wrong) > LISTED else ""]).rstrip() + "\n"
+    return (
+        "\n".join([*lines, f"- and {len(wrong) - LISTED} more" if len(wrong) > LISTED else ""])
+        .translate(SHOWN)
+        .rstrip()
+        + "\n"
+    )
 
 
 def _measures(group: Mapping[str, Any]) -> list[str]:

@@ -16,7 +16,7 @@ from statistics import mean
 from tempfile import TemporaryDirectory
 
 from eval.embedded import Embedded, of_settings
-from eval.rows import number_of, read_passages, read_rows, text_of
+from eval.rows import number_of, passages_beside, read_rows, text_of
 from eval.shelf import document_of, hits_of, store_of
 from index.store import Store
 from rag.question import understand
@@ -53,7 +53,7 @@ class Judged:
 
 def read(path: Path) -> tuple[dict[str, tuple[str, str]], list[Supported]]:
     """Return title and text of each passage by id, and the questions; ValueError names the line that is wrong."""
-    passages = read_passages(path.with_name("corpus.jsonl"))
+    passages = passages_beside(path)
     asked = []
     for where, row in read_rows(path):
         question, id = text_of(row, "text", where), text_of(row, "passage_id", where)

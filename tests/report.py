@@ -1,7 +1,7 @@
 """A small run with every outcome, for the tests of its report."""
 
 from eval.compare import compare
-from eval.gate import Threshold, gate
+from eval.gate import Threshold, gate, unjudged
 from eval.llm_judge import Opinion, agreement
 from eval.metrics import BY_NAME
 from eval.record import Record, record
@@ -35,6 +35,7 @@ def run() -> Record:
 def extras(made: Record) -> Extras:
     """A missed threshold, a reached one, a baseline and a judge."""
     limits = [Threshold("all", "", BY_NAME["right"], 0.9), Threshold("all", "", BY_NAME["crashed"], 1.0)]
+    limits.append(Threshold("all", "", BY_NAME["calibration_error"], 0.1))
     before = [assess(case("right-1"), declined(), 0.1, texts)]
     opinions = [
         Opinion("right-1", True, True, "Yes."),
@@ -43,6 +44,7 @@ def extras(made: Record) -> Extras:
     ]
     return Extras(
         gate(made.results, limits),
+        unjudged(made.results, limits),
         compare(before, made.results),
         opinions,
         {"model": "judge-1", **agreement(opinions)},

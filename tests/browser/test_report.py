@@ -57,6 +57,8 @@ def test_a_phone_shows_all_without_scrolling_sideways(report: Page) -> None:
     report.set_viewport_size({"width": 390, "height": 844})
     report.click("#open")
     assert report.evaluate("document.documentElement.scrollWidth") == 390
+    wide = report.locator(".wide").evaluate_all("all => all.filter((e) => e.scrollWidth > e.clientWidth).length")
+    assert wide == 0
 
 
 def test_the_printed_page_has_no_filters(report: Page) -> None:

@@ -99,7 +99,7 @@ def test_an_index_that_is_not_of_todays_documents_fails_the_run(
     done = run_module("eval", *arguments, settings=settings)
     assert done.returncode == 1
     assert done.stderr.endswith(
-        "error: 1 documents changed since the index was made, such as wuzhen-summit.md; run `python -m index sync`\n"
+        "error: 1 document changed since the index was made, such as wuzhen-summit.md; run `python -m index sync`\n"
     )
 
 

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from eval.categories import category
 from eval.check import check
-from eval.golden import case_from, load, split_of
+from eval.config import golden_files
+from eval.golden import FOLDER, case_from, load, split_of
 from tests.answers import DOCUMENT, FIRST, texts
 
 
@@ -28,7 +30,7 @@ def row(id: str = "a", **fields: Any) -> dict[str, Any]:
 
 def written(folder: Path, *rows: Any) -> Path:
     path = folder / "own.jsonl"
-    lines = (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in rows)
+    lines = (value if isinstance(value, str) else json.dumps(value) for value in rows)
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
 
@@ -60,6 +62,15 @@ def test_a_sound_case_has_no_fault(tmp_path: Path) -> None:
         ),
         ({"evidence": [{"quote": FIRST}]}, "evidence", "is [{'quote'"),
         ({"history": [{"answer": "It is."}]}, "history", "is [{'answer'"),
+        ({"history": [{"question": " ", "answer": "It is."}]}, "history", "is [{'question': ' '"),
+        ({"history": [{"question": "Who\x00?"}]}, "history", "holds the control character U+0000; take it out"),
+        ({"note": "red \x1b[31m"}, "note", "holds the control character U+001B; take it out"),
+        ({"question": "Who \ud83d?"}, "question", "holds the control character U+D83D; take it out"),
+        ({"id": "a b", "split": split_of("a b")}, "id", "is 'a b'; write \"single-fact-001\", of letters, digits"),
+        ({"id": 'a"b', "split": split_of('a"b')}, "id", "is 'a\"b'; write"),
+        ({"category": "near_miss"}, "answerable", "is true, but the documents answer no question of 'near_miss'"),
+        ({"answerable": False, "evidence": []}, "facts", "must be [] where the documents do not hold the answer"),
+        ({"answerable": False, "facts": []}, "evidence", "must be [] where the documents do not hold the answer"),
         ({"forbidden": ["Wuzhen"]}, "forbidden", "'Wuzhen' is part of a fact that the answer must hold"),
         ({"extra": 1}, "extra", "is no field; the fields are id, question, "),
         ({"split": "dev" if split_of("a") == "test" else "test"}, "split", "of 'a' is "),
@@ -68,6 +79,17 @@ def test_a_sound_case_has_no_fault(tmp_path: Path) -> None:
 def test_a_fault_is_told_by_its_field(tmp_path: Path, fields: dict[str, Any], field: str, message: str) -> None:
     (found,) = faults(tmp_path, row(**fields))
     assert found.startswith(f"1 {field}: {message}")
+
+
+def test_an_earlier_turn_may_lack_its_answer(tmp_path: Path) -> None:
+    asked = row(history=[{"question": "What is it?"}])
+    assert faults(tmp_path, asked) == []
+    assert case_from(asked).history == ({"question": "What is it?"},)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.parent.glob("*/*.jsonl")), ids=lambda path: path.stem)
+def test_what_ships_can_be_loaded(path: Path) -> None:
+    assert all(category(case.category).answerable or not case.answerable for case in load([path]))
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
@@ -111,6 +133,42 @@ def test_loading_stops_at_the_first_fault_with_its_place(tmp_path: Path) -> None
     path = written(tmp_path, row(), row("b", facts=[]))
     with pytest.raises(ValueError, match=r"own\.jsonl:2: facts: are missing though the question is answerable"):
         load([path])
+
+
+def test_an_id_in_two_files_is_told_with_both_places(tmp_path: Path) -> None:
+    one, other = written(tmp_path, row()), tmp_path / "other.jsonl"
+    other.write_bytes(one.read_bytes())
+    with pytest.raises(ValueError, match=r"other\.jsonl:1: the id 'a' stands in .*own\.jsonl:1 too; give each its own"):
+        load([one, other])
+
+
+def test_lines_with_rare_separators_and_the_ends_of_another_system_are_read(tmp_path: Path) -> None:
+    path = written(tmp_path, json.dumps(row(note="one\u2028two\x85three"), ensure_ascii=False))
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes() + b"\r\n")
+    assert check([path], texts) == (1, [])
+    assert [case.note for case in load([path])] == ["one\u2028two\x85three"]
+
+
+def test_brackets_without_end_are_a_fault_of_their_line(tmp_path: Path) -> None:
+    (found,) = faults(tmp_path, row(), "[" * 100_000)
+    assert found.startswith("2 line: is not JSON (brackets in brackets")
+
+
+@pytest.mark.parametrize("text", ["", "\n \r\n"])
+def test_a_file_without_a_question_is_a_fault(tmp_path: Path, text: str) -> None:
+    (found,) = faults(tmp_path, text)
+    assert found == "1 file: holds no question; write one object {...} a line"
+
+
+def test_a_spreadsheet_and_a_folder_are_no_golden_files(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id\n")
+    with pytest.raises(ValueError, match=r"a\.csv is a CSV; convert it first with `python -m eval convert .*a\.jsonl`"):
+        golden_files([tmp_path / "a.csv"], FOLDER)
+    (tmp_path / "b.jsonl").write_text("\ufeffid,question,history\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"b\.jsonl is a CSV; name it so and convert it first with .*b\.csv "):
+        golden_files([tmp_path / "b.jsonl"], FOLDER)
+    with pytest.raises(IsADirectoryError, match=r"is a folder; name its files, such as .*\*\.jsonl"):
+        golden_files([tmp_path], FOLDER)
 
 
 def test_a_case_knows_the_file_it_came_from(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,30 @@ def test_questions_of_one_run_alone_and_changed_ones_are_told() -> None:
     )
     assert (found.questions, found.only_before, found.only_after) == (1, ("a",), ("c",))
     assert found.changed_cases == ("b",)
-    assert "1 questions only before: a" in markdown(found, ("one", "two"))
+    assert "1 question only before: a" in markdown(found, ("one", "two"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "changed"),
+    [
+        ({"set": "own"}, ()),
+        ({"note": "seen in a mail"}, ()),
+        ({"facts": (("Wu zhen",),)}, ("a",)),
+        ({"evidence": ()}, ("a",)),
+        ({"forbidden": ("Beijing",)}, ("a",)),
+        ({"history": ({"question": "What is it?"},)}, ("a",)),
+    ],
+)
+def test_a_question_is_changed_if_something_else_is_asked_or_wanted(
+    fields: dict[str, Any], changed: tuple[str, ...]
+) -> None:
+    before = result("a")
+    assert compare([before], [replace(before, case=replace(before.case, **fields))]).changed_cases == changed
+
+
+def test_the_f1_of_refusals_is_not_compared_where_all_can_be_answered() -> None:
+    found = compare([result("a")], [result("a", declined())])
+    assert "refusal_f1" not in {d.measure.name for d in found.differences}
 
 
 def test_runs_without_a_common_question_are_refused() -> None:
@@ -80,3 +104,19 @@ def test_the_command_compares_two_folders(tmp_path: Path, capsys: pytest.Capture
 def test_a_folder_that_is_no_run_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"has no config\.json; name a folder that"):
         main([str(tmp_path), str(tmp_path)])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("config.json", "{", "config.json is not JSON"),
+        ("config.json", "[]", "config.json is no object"),
+        ("results.jsonl", "{", "results.jsonl:1: is not JSON"),
+        ("results.jsonl", "{}", "results.jsonl:1: 'case'"),
+    ],
+)
+def test_a_broken_file_of_a_run_is_named(tmp_path: Path, name: str, text: str, said: str) -> None:
+    write(record({}, [result("single-fact-001")]), tmp_path / "one")
+    (tmp_path / "one" / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"{said}.*; run `python -m eval run` again"):
+        main([str(tmp_path / "one"), str(tmp_path / "one")])

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.gate import FILE, explain, gate, thresholds, unmet
+from eval.gate import FILE, explain, gate, thresholds, unjudged, unmet
 from eval.run import Result, assess
 from tests.answers import answered, case, declined, texts
 
@@ -59,6 +59,11 @@ def test_a_table_of_thresholds_that_meets_no_question_is_told_once(tmp_path: Pat
 def test_calibration_is_asked_of_many_questions_only(tmp_path: Path) -> None:
     limit = thresholds(limits(tmp_path, "[all]\ncalibration_error = 0.0\n"))
     assert gate(results(), limit) == []
+    assert list(map(str, unjudged(results(), limit))) == [
+        f"calibration_error of {half} half, all: not judged: fewer than 50 questions" for half in ("dev", "test")
+    ]
+    assert unjudged(results() * 50, limit) == []
+    assert unjudged([], limit) == []
     assert len(gate(results() * 50, limit)) == 2
 
 
@@ -71,11 +76,29 @@ def test_calibration_is_asked_of_many_questions_only(tmp_path: Path) -> None:
         ("right = 1", r"\[right\] is none of all"),
         ("[set]\nright = 1", r"\[set\] right: write a table \[set.NAME\]"),
         ("[all", "Expected"),
+        ("[category.nonesuch]\nright = 1", r"\[category\.nonesuch\]: there is no category 'nonesuch', only single_"),
+        ("[language.fr]\nright = 1", r"\[language\.fr\]: there is no language 'fr', only en, zh"),
+        ("", "holds no threshold; write some as in "),
+        ("[all]\n[set.core]\n", "holds no threshold"),
+        ("[all]\nright = nan", "right = nan is no number to reach"),
+        ("[all]\nright = inf", "right = inf is no number to reach"),
+        ("[all]\nseconds_p50 = 1" + 400 * "0", "seconds_p50 = 1000"),
+        ("[all]\nright = 1.01", r"right = 1\.01 can never be measured; its values are from 0 to 1"),
+        ("[all]\ncrashed = -0.1", r"crashed = -0\.1 can never be measured; its values are from 0 to 1"),
+        ("[all]\nwords_p50 = -1", "words_p50 = -1 can never be measured; its values are 0 or more"),
     ],
 )
 def test_a_mistake_in_the_thresholds_is_told_with_the_file(tmp_path: Path, text: str, message: str) -> None:
-    with pytest.raises(ValueError, match=rf"thresholds\.toml: .*{message}"):
+    with pytest.raises(ValueError, match=rf"thresholds\.toml.*{message}"):
         thresholds(limits(tmp_path, text))
+
+
+def test_thresholds_that_are_no_text_are_named(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_bytes(b"\xff")
+    with pytest.raises(ValueError, match=r"a\.toml is not UTF-8 \(byte 0xff in line 1\); save it as UTF-8"):
+        thresholds(tmp_path / "a.toml")
+    with pytest.raises(IsADirectoryError, match="is a folder; name a file in it"):
+        thresholds(tmp_path)
 
 
 def test_the_shipped_thresholds_can_be_read() -> None:

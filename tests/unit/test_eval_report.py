@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 from lxml import html as lxml_html
 
+from eval.golden import CONTROL
 from eval.interval import Estimate
 from eval.metrics import BY_NAME
 from eval.plot import bars, latency, reliability, risk_coverage
+from eval.record import record
 from eval.report import Extras, html, markdown, parts, share, write
+from eval.run import assess
+from tests.answers import answered, case, texts
 from tests.report import HOSTILE, extras, run
 
 
@@ -53,13 +57,16 @@ def test_each_mark_opens_its_citation_and_ids_are_unique(page: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "1 of 4 thresholds is missed",
+        "1 threshold of 4 is missed",
         "Against the baseline: No difference beyond chance",
         "Judge judge-1: agrees with 1 of 2 verdicts",
         "declines (not_in_corpus) what the documents say",
         'passage 1 · <span class="good">cited [1]</span>',
         "<b>Before:</b> What is the summit?",
         "Note: Odd.",
+        "not judged: fewer than 50 questions",
+        "<small>1 question, which nothing was tuned on",
+        "Found: 1 passage<",
     ],
 )
 def test_the_page_tells(page: str, text: str) -> None:
@@ -68,6 +75,18 @@ def test_the_page_tells(page: str, text: str) -> None:
 
 def test_a_missed_threshold_leads_to_its_worst_questions(page: str) -> None:
     assert 'missed</span> <a href="#q-crash-1">crash-1</a> <a href="#q-wrong-1">wrong-1</a>' in page
+
+
+def test_an_earlier_turn_without_an_answer_is_shown() -> None:
+    asked = assess(case("one", history=({"question": "What is it?"},)), answered(), 0.1, texts)
+    assert "<b>Before:</b> What is it?</p>" in html(record({}, [asked]), Extras())
+
+
+def test_control_characters_are_shown_as_pictures() -> None:
+    made = record({"note": "\x85"}, [assess(case("one"), answered("It \x1b[31mwas\x00 \x9b. [1]"), 0.1, texts)])
+    for text in (html(made, Extras()), markdown(made, Extras())):
+        assert CONTROL.search(text) is None
+    assert "It ␛[31mwas␀ \ufffd." in html(made, Extras())
 
 
 def test_a_run_without_extras_has_a_report_too() -> None:
@@ -80,7 +99,9 @@ def test_the_markdown_names_the_missed_threshold_and_the_wrong_answers(tmp_path:
     made = run()
     write(made, extras(made), tmp_path)
     text = (tmp_path / "summary.md").read_text(encoding="utf-8")
-    assert "**1 of 4 thresholds is missed.**\n- right of dev half, all: 0.3333, must be at least 0.9\n" in text
+    assert "**1 threshold of 4 is missed.**\n- right of dev half, all: 0.3333, must be at least 0.9\n" in text
+    assert "\n- calibration_error of dev half, all: not judged: fewer than 50 questions\n" in text
+    assert "## test half: 1 question\n" in text
     assert "| right | 0.3333 | 0.0 to 1.0 | 3 |" in text
     assert "## Wrong: 2" in text
     assert (tmp_path / "report.html").stat().st_size > 10_000

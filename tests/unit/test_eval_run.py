@@ -69,6 +69,12 @@ def test_a_run_is_measured(results: list[Result], name: str, value: float, quest
     assert found.low <= found.high
 
 
+def test_without_unanswerable_questions_refusals_have_no_f1() -> None:
+    found = measure(ask_each({"a": declined(), "b": answered()}, [case("a"), case("b")]))
+    assert {"refusal_recall", "refusal_f1"} & found.keys() == set()
+    assert found["refusal_precision"].value == 0
+
+
 def test_a_crash_counts_as_failed_and_the_run_goes_on(results: list[Result]) -> None:
     crashed = next(r for r in results if r.case.id == "c")
     assert crashed.answer.state == "error"

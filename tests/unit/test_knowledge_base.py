@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.read import FIELDS, read
-from eval.__main__ import MODULES
+from eval.command import MODULES
 from index.check import check
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -24,7 +24,8 @@ def test_command_exists(command: str) -> None:
     if module == "eval" and arguments[0] in MODULES:
         assert callable(importlib.import_module(MODULES[arguments[0]][0]).main)
     else:
-        importlib.import_module(f"{module}.__main__")._parser().parse_args(arguments)
+        home = "eval.command" if module == "eval" else f"{module}.__main__"
+        importlib.import_module(home)._parser().parse_args(arguments)
 
 
 def test_the_only_other_command_copies_the_template() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.__main__ import MODULES
+from eval.command import MODULES
 from rag.settings import PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -32,7 +32,8 @@ def test_module_takes_the_arguments(command: str) -> None:
     if module == "eval" and arguments[0] in MODULES:
         assert callable(importlib.import_module(MODULES[arguments[0]][0]).main)
     else:
-        importlib.import_module(f"{module}.__main__")._parser().parse_args(arguments)
+        home = "eval.command" if module == "eval" else f"{module}.__main__"
+        importlib.import_module(home)._parser().parse_args(arguments)
 
 
 def test_the_other_commands_are_known() -> None:

@@ -87,4 +87,29 @@ def test_command_lists_and_writes(
     assert capsys.readouterr().out == "0 ratings: 0 up, 0 down\n"
     Feedback(path).rate("down", "Who?", ANSWER)
     assert main(["--cases", str(tmp_path / "c.jsonl")]) == 0
-    assert capsys.readouterr().out.startswith("1 cases added to")
+    assert capsys.readouterr().out.startswith("1 case added to")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("c.txt", None, r"c\.txt is no \.jsonl file"),
+        ("c.jsonl", "{", r"c\.jsonl:1: is not JSON"),
+        ("c.jsonl/d.jsonl", "", r"c\.jsonl is a file; name a folder"),
+    ],
+)
+def test_where_no_case_can_be_added_is_told_without_any_feedback(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str | None, message: str
+) -> None:
+    monkeypatch.setenv("RAG_DATA_DIR", str(path.parent))
+    if text is not None:
+        (tmp_path / "c.jsonl").write_text(text, encoding="utf-8")
+    with pytest.raises((ValueError, OSError), match=message):
+        main(["--cases", str(tmp_path / name)])
+
+
+def test_cases_begin_on_a_line_of_their_own(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "c.jsonl").write_text('{"id": "other"}', encoding="utf-8")
+    Feedback(path).rate("down", "Who?", ANSWER)
+    assert write_cases(read(path), tmp_path / "c.jsonl") == 1
+    assert len((tmp_path / "c.jsonl").read_text(encoding="utf-8").split("\n")) == 3
