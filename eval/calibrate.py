@@ -7,8 +7,10 @@ people ask, the golden ones and the fresh ones (Platt 1999, "Probabilistic outpu
 
 import json
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from eval.golden import Case, load
@@ -24,6 +26,7 @@ FEATURES = {
     "plain": ("similarity", "coverage", "unknown", "unmet", "typed", "numbers"),
 }
 UNRELATED = frozenset({"off_topic", "injection"})
+GIVEN = {"leaning": 2.0}  # weights that are not fitted: many of these questions have sisters among the known ones
 RELATED = ("nearest", "unknown", "margin", "coverage")  # what tells a question about something else altogether
 FALSE_DECLINES = (
     0.015  # share of plain answerable questions that this may decline: names and years decline a further 1 %
@@ -42,13 +45,14 @@ def fit(plain: Sequence[Row], harder: Sequence[Row] = ()) -> dict[str, object]:
     rows = [*plain, *harder]
     for name, columns in FEATURES.items():
         alike = [(case, values) for case, values in rows if set(columns) <= values.keys()]
-        weights = _fit([v for _, v in alike], [c.answerable for c, _ in alike], columns)
+        given = {name: weight for name, weight in GIVEN.items() if name in columns}
+        weights = _fit([v for _, v in alike], [c.answerable for c, _ in alike], columns, given)
         asked = [row for row in plain if set(columns) <= row[1].keys()]
         weights = _calibrated(weights, asked)
         answerable = [logistic(weights, values) for case, values in asked if case.answerable]
         threshold = round(float(np.quantile(answerable, FALSE_DECLINES)), 4)
         related = [case.answerable or case.category not in UNRELATED for case, _ in alike]
-        gate = _fit([v for _, v in alike], related, RELATED, class_weight="balanced")
+        gate = _fit([v for _, v in alike], related, RELATED, balanced=True)
         models[name] = {"threshold": threshold, "weights": weights, "related": gate}
     return {
         "fitted_on": {"questions": len(rows), "answerable": sum(case.answerable for case, _ in rows)},
@@ -60,19 +64,29 @@ def _fit(
     values: Sequence[Mapping[str, float]],
     labels: Sequence[bool],
     columns: Sequence[str],
-    class_weight: str | None = None,
+    given: Mapping[str, float] = MappingProxyType({}),
+    balanced: bool = False,
 ) -> dict[str, float]:
-    """Return the weights, in the features' own scale."""
+    """Return the weights, in the features' own scale: those of a ridge logistic regression beside those given."""
     if len(set(labels)) < 2:
         raise ValueError(f"all {len(labels)} questions of a kind are alike; the golden set needs both kinds to fit on")
-    matrix = np.array([[v[name] for name in columns] for v in values])
+    free = [name for name in columns if name not in given]
+    matrix = np.array([[v[name] for name in free] for v in values])
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
-    scaled, target = (matrix - mean) / scale, np.array(labels)
-    model = LogisticRegression(C=1.0, max_iter=1000, class_weight=class_weight).fit(scaled, target)
-    weights = model.coef_[0] / scale
-    named = {"bias": float(model.intercept_[0] - (weights * mean).sum())}
-    named |= {name: float(weight) for name, weight in zip(columns, weights, strict=True)}
-    return {name: round(weight, 5) for name, weight in named.items()}
+    scaled = np.column_stack([(matrix - mean) / scale, np.ones(len(matrix))])
+    offset = np.array([sum(weight * v[name] for name, weight in given.items()) for v in values])
+    sign = np.where(labels, 1.0, -1.0)
+    counts = {s: len(sign) / 2 / (sign == s).sum() for s in (1.0, -1.0)}
+    importance = np.array([counts[s] if balanced else 1.0 for s in sign])
+
+    def loss(weights: np.ndarray) -> float:
+        losses = np.logaddexp(0, -sign * (scaled @ weights + offset))
+        return float((importance * losses).sum() + (weights[:-1] ** 2).sum() / 2)
+
+    found = minimize(loss, np.zeros(len(free) + 1)).x
+    weights = found[:-1] / scale
+    fitted = {"bias": float(found[-1] - (weights * mean).sum()), **dict(zip(free, map(float, weights), strict=True))}
+    return {name: round({**fitted, **given}[name], 5) for name in ("bias", *columns)}
 
 
 def _calibrated(weights: dict[str, float], rows: Sequence[Row]) -> dict[str, float]:

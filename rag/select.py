@@ -185,7 +185,8 @@ def _adds(question: Question, candidate: Candidate, chosen: Sequence[Candidate])
     best = chosen[0]
     listed = candidate.sentence.kind != "paragraph" or introduces(candidate.text)
     again = listed and any(_same_list(candidate, c) for c in chosen)
-    same_years = not best.years or not candidate.years or bool(best.years & candidate.years)
+    each = len(question.years) > 1 and bool(question.years & candidate.years)  # "2025 against 2022"
+    same_years = each or not best.years or not candidate.years or bool(best.years & candidate.years)
     new = all(_alike(candidate.text, c.text) < THE_SAME for c in chosen)
     if question.occasions:
         same_years = not question.years or not candidate.years or bool(question.years & candidate.years)
