@@ -18,7 +18,7 @@ import numpy as np
 
 from eval.training import Asked, Shelf, asked_of, is_held_out
 from rag.chatbot import Chatbot
-from rag.known import WEIGHTS, Known, fingerprint, kernel
+from rag.known import WEIGHTS, WIDTH, Known, fingerprint, kernel
 from rag.settings import Settings
 
 RIDGE = 0.3  # the higher, the smoother; chosen on the golden dev halves and `fresh.jsonl`
@@ -77,5 +77,9 @@ def main(arguments: list[str]) -> int:
         "answered": sum(bool(one.right) for one in kept),
         "held out": measure(kept_in_8_bits, held, other),
     }
+    described = {"command": "python -m eval train-known", "width": WIDTH, "ridge": RIDGE, **facts}
+    (options.out / WEIGHTS.with_suffix(".json").name).write_text(
+        json.dumps(described, indent=2) + "\n", encoding="utf-8"
+    )
     sys.stdout.write(json.dumps(facts, indent=2) + "\n")
     return 0

@@ -10,6 +10,7 @@ from typing import Any
 
 from index.lexical import HAN, terms
 from index.store import Store
+from rag.known import UNFAMILIAR
 from rag.question import Question
 from rag.rank import UNREAD
 from rag.score import Candidate, term_weights
@@ -21,7 +22,6 @@ HOPEFUL = -4.0  # log odds of the most hopeful sentence from which a question th
 HOPEFUL_ALONE = -2.0  # the same, where the best sentence holds no term of the question
 CHINESE = 4  # different characters from which a question is taken for Chinese, not for gibberish
 SURE_IN_CHINESE = 1.0  # the same, for a Chinese question of which no document holds a term
-UNFAMILIAR = 0.2  # leaning of a question of which known ones tell nothing: half way between both kinds
 UNLIKELY = 0.2  # highest confidence where the question is not about the documents' subjects
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from index.lexical import terms
 from index.store import Store
-from rag.decide import UNFAMILIAR, Decision, decide, surroundings
+from rag.decide import Decision, decide, surroundings
 from rag.edition import Missing, Program, name_terms, program_of, programs
-from rag.known import Known
+from rag.known import UNFAMILIAR, Known
 from rag.latest import latest_first, newer_first
 from rag.name import unknown_name
 from rag.question import Question
@@ -57,8 +57,10 @@ def find(
     if other_year and not program:
         program = programs(store.catalog).get(latest.ranked[0].hit.document.program)
     missing = _missing(question, program, latest.ranked)
-    familiar = known is not None and bool(latest.ranked) and known.holds(latest.ranked[0].text)
-    decision = decide(store, question, latest.ranked, recalled.leaning if recalled and familiar else UNFAMILIAR)
+    leaning = UNFAMILIAR
+    if known and recalled and latest.ranked:
+        leaning = known.leaning(recalled, latest.ranked[0].text)
+    decision = decide(store, question, latest.ranked, leaning)
     stranger = "" if missing or _is_sure(latest.ranked) else unknown_name(question.standalone, store.lexical)
     if missing or stranger or other_year:
         decision = replace(decision, answerable=False)

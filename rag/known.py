@@ -16,6 +16,7 @@ import numpy as np
 
 WEIGHTS = Path(__file__).with_name("weights") / "known.safetensors"
 WIDTH = 4.0  # of the kernel exp(WIDTH * (cosine - 1)); chosen on the golden dev halves and `fresh.jsonl`
+UNFAMILIAR = 0.2  # leaning of a question of which the known ones tell nothing: half way between both kinds
 LIKE = 0.5  # cosine of two questions from which they say something of one another
 
 
@@ -88,9 +89,9 @@ class Known:
         answers = dict(zip(self._answers[order].tolist(), near[order].tolist(), strict=True))
         return Recalled(leaning, answers)
 
-    def holds(self, text: str) -> bool:
-        """Return whether a sentence stood in the documents when the questions were learned."""
-        return fingerprint(text) in self._sentences
+    def leaning(self, recalled: Recalled, answer: str) -> float:
+        """Return the leaning of a question that a sentence seems to answer; UNFAMILIAR where that is a new one."""
+        return recalled.leaning if fingerprint(answer) in self._sentences else UNFAMILIAR
 
 
 def kernel(cosines: np.ndarray) -> np.ndarray:
