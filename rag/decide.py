@@ -10,7 +10,7 @@ from typing import Any
 
 from index.lexical import HAN, terms
 from index.store import Store
-from rag.known import UNFAMILIAR
+from rag.known import UNFAMILIAR, Recalled
 from rag.question import Question
 from rag.rank import UNREAD
 from rag.score import Candidate, term_weights
@@ -18,10 +18,10 @@ from rag.score import Candidate, term_weights
 MODEL = Path(__file__).with_name("decision.json")
 RELATED = 0.5  # probability from which a question counts as one about the documents' subjects
 NAMED = 0.25  # share of the question's terms at the best sentence from which it counts as one, too
-HOPEFUL = -4.0  # log odds of the most hopeful sentence from which a question that is not related may be answered
-HOPEFUL_ALONE = -2.0  # the same, where the best sentence holds no term of the question
+ABOUT = 0.1  # that probability, from which it may be answered
+HOPEFUL = 0.0  # log odds of the most hopeful sentence from which any question may
 CHINESE = 4  # different characters from which a question is taken for Chinese, not for gibberish
-SURE_IN_CHINESE = 1.0  # the same, for a Chinese question of which no document holds a term
+SURE_IN_CHINESE = 1.0  # such log odds for a Chinese question of which no document holds a term
 UNLIKELY = 0.2  # highest confidence where the question is not about the documents' subjects
 
 
@@ -35,21 +35,20 @@ class Decision:
     features: Mapping[str, float] = field(default_factory=dict)  # what it rests on, by name
 
 
-def decide(store: Store, question: Question, ranked: Sequence[Candidate], leaning: float = UNFAMILIAR) -> Decision:
-    """Return the decision for the candidates, best first; `leaning` is what known questions tell (rag/known.py)."""
+def decide(store: Store, question: Question, ranked: Sequence[Candidate], recalled: Recalled = UNFAMILIAR) -> Decision:
+    """Return the decision for the candidates, best first; `recalled` is what known questions tell of this one."""
     if not ranked:
         return Decision(0.0, False, False)
-    values = {**features(store, question, ranked), "leaning": leaning}
+    values = {**features(store, question, ranked), "leaning": recalled.leaning, "alike": recalled.nearest}
     model = _models()[name_of(values)]
     confidence = logistic(model["weights"], values)
     # English documents need not hold the terms of a Chinese question
     in_other_words = values["chinese"] and values.get("hopeful", 0.0) >= SURE_IN_CHINESE
     if not values["known"] and not in_other_words:
         return Decision(round(min(confidence, UNLIKELY), 4), False, False, values)
-    related = logistic(model["related"], values) >= RELATED
-    needed = HOPEFUL_ALONE if values["coverage"] == 0 else HOPEFUL
-    about = related or values.get("hopeful", 0.0) >= needed
-    named = related or values["coverage"] >= NAMED
+    near = logistic(model["related"], values)
+    about = near >= ABOUT or values.get("hopeful", 0.0) >= HOPEFUL
+    named = near >= RELATED or values["coverage"] >= NAMED
     confidence = round(confidence if about else min(confidence, UNLIKELY), 4)
     return Decision(confidence, confidence >= model["threshold"], named, values)
 

@@ -57,10 +57,10 @@ def find(
     if other_year and not program:
         program = programs(store.catalog).get(latest.ranked[0].hit.document.program)
     missing = _missing(question, program, latest.ranked)
-    leaning = UNFAMILIAR
+    trusted = UNFAMILIAR
     if known and recalled and latest.ranked:
-        leaning = known.leaning(recalled, latest.ranked[0].text)
-    decision = decide(store, question, latest.ranked, leaning)
+        trusted = known.trusted(recalled, latest.ranked[0].text)
+    decision = decide(store, question, latest.ranked, trusted)
     stranger = "" if missing or _is_sure(latest.ranked) else unknown_name(question.standalone, store.lexical)
     if missing or stranger or other_year:
         decision = replace(decision, answerable=False)

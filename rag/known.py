@@ -16,7 +16,6 @@ import numpy as np
 
 WEIGHTS = Path(__file__).with_name("weights") / "known.safetensors"
 WIDTH = 4.0  # of the kernel exp(WIDTH * (cosine - 1)); chosen on the golden dev halves and `fresh.jsonl`
-UNFAMILIAR = 0.2  # leaning of a question of which the known ones tell nothing: half way between both kinds
 LIKE = 0.5  # cosine of two questions from which they say something of one another
 
 
@@ -25,11 +24,15 @@ class Recalled:
     """What the questions that resemble one tell of it."""
 
     leaning: float  # about 1: like those that the documents answer; about -1: like those that they do not
+    nearest: float  # cosine of the nearest that they answer
     answers: Mapping[int, float]  # cosine of the nearest known question that a sentence answers, by its fingerprint
 
     def likeness(self, text: str) -> float:
         """Return how much, from LIKE on, the question is like one that a sentence answers, in cosine; 0: not at all."""
         return self.answers.get(fingerprint(text), LIKE) - LIKE
+
+
+UNFAMILIAR = Recalled(0.2, 0.75, {})  # where the known ones tell nothing: half way between both kinds, and near enough
 
 
 class Known:
@@ -84,14 +87,15 @@ class Known:
         cosines = self._vectors @ np.asarray(vector, np.float32)
         leaning = float(kernel(cosines) @ self._parts)
         near = cosines[self._owners]
+        nearest = float(near.max(initial=0.0))
         like = np.flatnonzero(near > LIKE)
         order = like[np.argsort(near[like], kind="stable")]  # so the nearest comes last, and stays
         answers = dict(zip(self._answers[order].tolist(), near[order].tolist(), strict=True))
-        return Recalled(leaning, answers)
+        return Recalled(leaning, nearest, answers)
 
-    def leaning(self, recalled: Recalled, answer: str) -> float:
-        """Return the leaning of a question that a sentence seems to answer; UNFAMILIAR where that is a new one."""
-        return recalled.leaning if fingerprint(answer) in self._sentences else UNFAMILIAR
+    def trusted(self, recalled: Recalled, answer: str) -> Recalled:
+        """Return what is recalled of a question that a sentence seems to answer; UNFAMILIAR where that is a new one."""
+        return recalled if fingerprint(answer) in self._sentences else UNFAMILIAR
 
 
 def kernel(cosines: np.ndarray) -> np.ndarray:

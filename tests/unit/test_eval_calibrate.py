@@ -9,7 +9,7 @@ from eval.calibrate import FALSE_DECLINES, Row, fit
 from eval.golden import Case
 from rag.decide import logistic
 
-NAMES = ("similarity", "coverage", "unknown", "unmet", "typed", "numbers", "nearest", "margin")
+NAMES = ("similarity", "coverage", "unknown", "unmet", "typed", "numbers", "nearest", "margin", "alike")
 
 
 def rows(count: int, shift: float, seed: int, useful: float = 1.0) -> list[Row]:

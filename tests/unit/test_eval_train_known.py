@@ -25,7 +25,7 @@ def test_questions_lean_to_their_own_kind_and_hold_their_sentences() -> None:
     assert [known.recall(vector).leaning > 0 for vector in VECTORS] == [True, True, False, False]
     assert known.recall(VECTORS[1]).likeness(SENTENCES[1]) == pytest.approx(0.5, abs=0.01)
     assert known.recall(VECTORS[2]).likeness(SENTENCES[1]) == 0
-    assert all(known.leaning(known.recall(VECTORS[2]), text) < 0 for text in SENTENCES)
+    assert all(known.trusted(known.recall(VECTORS[2]), text).leaning < 0 for text in SENTENCES)
 
 
 def test_both_kinds_weigh_the_same_however_many_there_are() -> None:

@@ -28,6 +28,7 @@ def test_a_sentence_is_as_likely_as_its_nearest_question_is_near() -> None:
     assert recalled.likeness(BEIJING) == pytest.approx(0.8 - 0.5)
     assert recalled.likeness("Nobody asked for this.") == 0
     assert known().recall(EAST).likeness(BEIJING) == 0
+    assert [known().recall(vector).nearest for vector in (NORTH, BETWEEN, EAST)] == pytest.approx([1.0, 0.8, 0.0])
 
 
 def test_of_several_questions_the_nearest_counts() -> None:
@@ -39,13 +40,13 @@ def test_of_several_questions_the_nearest_counts() -> None:
 
 def test_nothing_is_supposed_of_a_question_that_a_new_sentence_answers() -> None:
     recalled = known().recall(EAST)
-    assert known().leaning(recalled, BEIJING) == recalled.leaning < 0
-    assert known().leaning(recalled, "Its budget is two million yuan.") == UNFAMILIAR
+    assert known().trusted(recalled, BEIJING) is recalled
+    assert known().trusted(recalled, "Its budget is two million yuan.") == UNFAMILIAR
 
 
 def test_white_space_does_not_make_another_sentence() -> None:
     recalled = known().recall(EAST)
-    assert known().leaning(recalled, "The WIC has its  headquarters\nin Beijing.") == recalled.leaning
+    assert known().trusted(recalled, "The WIC has its  headquarters\nin Beijing.") is recalled
     assert known().recall(BETWEEN).likeness("The WIC has its  headquarters\nin Beijing.") == pytest.approx(0.3)
 
 
@@ -56,7 +57,7 @@ def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
     assert again is not None
     assert again.recall(BETWEEN).leaning == pytest.approx(known().recall(BETWEEN).leaning, abs=0.02)
     assert again.recall(BETWEEN).likeness(MEMBERS) == pytest.approx(0.3, abs=0.01)
-    assert again.leaning(again.recall(EAST), BEIJING) < 0
+    assert again.trusted(again.recall(EAST), BEIJING) != UNFAMILIAR
 
 
 def test_before_any_are_kept_there_are_none(tmp_path: Path) -> None:
