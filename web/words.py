@@ -13,6 +13,7 @@ Language = Literal["en", "zh"]
 class Words:
     """The labels around an answer."""
 
+    writing: str  # the state of an answer that grows
     states: Mapping[State, str]  # a greeting needs none
     sources: str
     found: str  # passages that were found and not used
@@ -82,6 +83,7 @@ class PageWords:
 
 WORDS: Mapping[Language, Words] = {
     "en": Words(
+        writing="Writing …",
         states={
             "answered": "Answered",
             "partial": "Partly answered",
@@ -111,6 +113,7 @@ WORDS: Mapping[Language, Words] = {
         columns=("Passage", "Rank by meaning", "Rank by words", "Score", "Used"),
     ),
     "zh": Words(
+        writing="正在撰写……",
         states={
             "answered": "已回答",
             "partial": "部分回答",

@@ -163,6 +163,17 @@ def test_details_tell_the_question_as_searched_ranks_scores_confidence_timings_a
     assert "b.md––0.500" in details
 
 
+def test_an_answer_that_grows_says_so_and_offers_nothing_yet() -> None:
+    answer = replace(answer_citing("It has members."), suggestions=("Who?",))
+    growing, whole = (seen(answer_html(answer, growing=growing)).text for growing in (True, False))
+    assert growing.startswith("Writing …")
+    for offered in ("Answered", "Ask next", "Copy", "Details"):
+        assert offered in whole
+        assert offered not in growing
+    declined = answer_without_sources("not_in_corpus", "The documents do not say.")
+    assert seen(answer_html(declined, growing=True)).text.startswith("Not in the documents")
+
+
 def test_every_suggestion_is_a_button() -> None:
     page = answer_html(answer_without_sources("not_in_corpus", "No.", suggestions=["Who?", "<b>?"]))
     assert page.count('<button type="button" class="suggestion">') == 2

@@ -45,6 +45,8 @@ def test_growing_answer_is_shown_and_only_the_complete_one_is_kept() -> None:
     assert [step.kept is None for step in shown] == [True, True, True, False]
     assert "has members" not in last_message(shown[1])
     assert "has members" in last_message(shown[2])
+    assert ["Writing …" in last_message(step) for step in shown[1:]] == [True, True, False]
+    assert ["Not helpful" in last_message(step) for step in shown[1:]] == [False, False, True]
 
 
 def test_step_of_an_older_order_is_kept_and_not_shown() -> None:

@@ -17,6 +17,7 @@ from web.words import WORDS, Words
 
 NEAREST = 3  # documents named where the answer is not in any
 FOLLOW_UPS = 3  # suggestions offered as buttons
+WRITTEN = frozenset({"answered", "partial"})  # states of an answer that grows
 FOUND = 8  # passages listed that were found and not used
 
 
@@ -35,15 +36,19 @@ def notice_html(message: str, again: str = "") -> str:
     return f'<div class="notice" role="status">{literal(message)}{button}</div>' if message else ""
 
 
-def answer_html(answer: Answer, newest: bool = True) -> str:
+def answer_html(answer: Answer, newest: bool = True, growing: bool = False) -> str:
     """Return the answer with its state in words, its marks as links, and its sources, on one line.
 
-    Only the newest answer of a conversation suggests questions and can be asked again.
+    Only the newest answer of a conversation suggests questions and can be asked again; one that grows still offers
+    nothing.
     """
     words = WORDS["zh" if answer.language == "zh" else "en"]
-    state = words.states.get(answer.state, "")
+    writing = growing and answer.state in WRITTEN
+    state = words.writing if writing else words.states.get(answer.state, "")
+    look, language = "growing" if writing else answer.state, literal(answer.language)
+    complete = answer.state != "greeting" and not growing
     parts = [
-        f'<div class="answer {literal(answer.language)} is-{answer.state}" lang="{literal(answer.language)}">',
+        f'<div class="answer {language} is-{look}" lang="{language}">',
         f'<p class="state">{state}</p>' if state else "",
         f'<p class="scope">{words.only} {literal(scope_text(answer))}</p>' if answer.scope else "",
         '<div class="text">',
@@ -53,9 +58,9 @@ def answer_html(answer: Answer, newest: bool = True) -> str:
         _sources(answer, words),
         _found(answer, words),
         _nearest(answer, words),
-        _suggestions(answer, words) if newest else "",
-        _actions(words, newest) if answer.state != "greeting" else "",
-        details_html(answer, words) if answer.state != "greeting" else "",
+        _suggestions(answer, words) if newest and not growing else "",
+        _actions(words, newest) if complete else "",
+        details_html(answer, words) if complete else "",
         "</div>",
     ]
     return "".join(parts)

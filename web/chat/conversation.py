@@ -26,6 +26,7 @@ class Exchange:
     answer: Answer | None = None
     notice: str = ""
     again: bool = False  # whether the notice offers to ask once more
+    growing: bool = False  # whether more of the answer comes
 
 
 Conversation = tuple[Exchange, ...]
@@ -43,7 +44,10 @@ def messages(conversation: Sequence[Exchange], language: Language = "en") -> lis
         newest = number == len(conversation)
         shown.append({"role": "user", "content": question_html(exchange.question, PAGE[language].edit)})
         again = WORDS[language].again if exchange.again and newest else ""
-        html = answer_html(exchange.answer, newest) if exchange.answer else notice_html(exchange.notice, again)
+        if exchange.answer:
+            html = answer_html(exchange.answer, newest, exchange.growing)
+        else:
+            html = notice_html(exchange.notice, again)
         shown.append({"role": "assistant", "content": html})
     return shown
 

@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -73,7 +73,7 @@ async def answer_steps(desk: Desk, order: Order, scope: Scope = EVERYWHERE) -> A
 
 def _growing(so_far: Conversation, exchange: Exchange, language: Language) -> Shown:
     """An answer that is not complete is shown, not kept."""
-    return Shown(messages([*so_far, exchange], language), notice="")
+    return Shown(messages([*so_far, replace(exchange, growing=True)], language), notice="")
 
 
 async def _exchanges(desk: Desk, order: Order, scope: Scope) -> AsyncGenerator[Exchange, None]:
