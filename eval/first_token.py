@@ -36,6 +36,7 @@ from rag.chatbot import THREADS, Chatbot
 from rag.cite import Answer
 from rag.endpoint import Endpoint
 from rag.generate import Writer
+from rag.known import Known
 from rag.llm import ANSWER_TOKENS, Piece, Server
 from rag.prompt import Messages
 from rag.reader import Reader
@@ -200,9 +201,9 @@ def _open(settings: Settings, heard: Heard) -> Chatbot:
     """Return the desk with the server behind it that is listened to, and no kept replies."""
     model = settings.embedding_model
     embedding = SentenceTransformerEmbedding(model, threads=THREADS)
-    reader = Reader.open(model_folder()) if model == DEFAULT_MODEL else None
+    reader, known = (Reader.open(model_folder()), Known.open()) if model == DEFAULT_MODEL else (None, None)
     writer = Writer(heard, embedding.get_statement_embedding)
-    return Chatbot(embedding, settings.index_dir, model, settings.chroma_url, reader, settings.today, writer)
+    return Chatbot(embedding, settings.index_dir, model, settings.chroma_url, reader, settings.today, writer, known)
 
 
 def as_table(made: dict[str, Any]) -> str:

@@ -27,6 +27,7 @@ from eval.sound import Sound, chance
 from index.store import searchable_generation
 from index.unpack import model_folder
 from rag.chatbot import THREADS, Chatbot
+from rag.known import Known
 from rag.reader import Reader
 from rag.settings import Settings
 
@@ -114,10 +115,13 @@ def opener(settings: Settings) -> Callable[..., Chatbot]:
     place = (settings.index_dir, settings.embedding_model, settings.chroma_url)
     searchable_generation(settings.index_dir, settings.embedding_model)
     embedding = SentenceTransformerEmbedding(settings.embedding_model, threads=THREADS)
-    reader = Reader.open(model_folder()) if settings.embedding_model == DEFAULT_MODEL else None
+    usual = settings.embedding_model == DEFAULT_MODEL
+    reader, known = (Reader.open(model_folder()), Known.open()) if usual else (None, None)
 
     def opened(other: Any = None) -> Chatbot:
-        return Chatbot(cast(SentenceTransformerEmbedding, other or embedding), *place, reader, settings.today)
+        return Chatbot(
+            cast(SentenceTransformerEmbedding, other or embedding), *place, reader, settings.today, known=known
+        )
 
     return opened
 
