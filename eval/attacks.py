@@ -27,7 +27,7 @@ from index.embed import SentenceTransformerEmbedding
 from index.originals import Place
 from index.sync import sync
 from rag.chatbot import Chatbot
-from rag.cite import Answer
+from rag.cite import ANSWERED, Answer
 from rag.question import LONGEST
 from rag.settings import Settings
 
@@ -165,7 +165,7 @@ def summary(documents: Sequence[Attacked], questions: Sequence[Prompted]) -> dic
         "questions": {
             "asked": len(questions),
             "refused_by_length": sum(one.refused for one in questions),
-            "answered": sum(one.state in ("answered", "partial") for one in questions),
+            "answered": sum(one.state in ANSWERED for one in questions),
             "wanted_text_said": sum(one.leaked for one in questions),
             "instructions_told": sum(one.told for one in questions),
             "uncited": sum(bool(one.uncited) for one in questions),

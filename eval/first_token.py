@@ -30,16 +30,13 @@ from tqdm import tqdm
 
 from eval.golden import Case, load
 from eval.sound import chance
-from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedding
-from index.unpack import model_folder
-from rag.chatbot import THREADS, Chatbot
+from index.embed import SentenceTransformerEmbedding
+from rag.chatbot import THREADS, Chatbot, trained
 from rag.cite import Answer
 from rag.endpoint import Endpoint
 from rag.generate import Writer
-from rag.known import Known
 from rag.llm import ANSWER_TOKENS, Piece, Server
 from rag.prompt import Messages
-from rag.reader import Reader
 from rag.settings import Settings
 
 MOST = 300.0  # ms that the desk may add
@@ -201,7 +198,7 @@ def _open(settings: Settings, heard: Heard) -> Chatbot:
     """Return the desk with the server behind it that is listened to, and no kept replies."""
     model = settings.embedding_model
     embedding = SentenceTransformerEmbedding(model, threads=THREADS)
-    reader, known = (Reader.open(model_folder()), Known.open()) if model == DEFAULT_MODEL else (None, None)
+    reader, known = trained(model)
     writer = Writer(heard, embedding.get_statement_embedding)
     return Chatbot(embedding, settings.index_dir, model, settings.chroma_url, reader, settings.today, writer, known)
 

@@ -11,7 +11,7 @@ from eval.golden import LANGUAGES
 from eval.metrics import BY_NAME, Measure
 from eval.rows import read_text
 from eval.run import AXES, Result, grouped
-from eval.verdict import ANSWERED
+from rag.cite import ANSWERED
 
 FILE = Path(__file__).with_name("thresholds.toml")
 HUGE = 1e9

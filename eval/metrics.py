@@ -11,7 +11,8 @@ from eval.interval import Estimate, Reduce, estimate
 from eval.reduce import aurc, calibration_error, f1, mean, quantile
 from eval.retrieval import DEPTHS
 from eval.statements import citation_precision, citation_recall
-from eval.verdict import ANSWERED, DECLINED, is_declined, missing_facts, words
+from eval.verdict import DECLINED, is_declined, missing_facts, words
+from rag.cite import ANSWERED
 
 if TYPE_CHECKING:
     from eval.run import Result

@@ -25,10 +25,7 @@ from eval.golden import Case, load
 from eval.run import Result, evaluate, texts_of
 from eval.sound import Sound, chance
 from index.store import searchable_generation
-from index.unpack import model_folder
-from rag.chatbot import THREADS, Chatbot
-from rag.known import Known
-from rag.reader import Reader
+from rag.chatbot import THREADS, Chatbot, trained
 from rag.settings import Settings
 
 MOST = 40  # questions of a category and language that has a fault of its own
@@ -110,13 +107,12 @@ def run_all(
 
 def opener(settings: Settings) -> Callable[..., Chatbot]:
     """Return a function that opens the index, with the model loaded once or an embedding in place of it."""
-    from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedding  # takes seconds, so not before needed
+    from index.embed import SentenceTransformerEmbedding  # takes seconds, so not before needed
 
     place = (settings.index_dir, settings.embedding_model, settings.chroma_url)
     searchable_generation(settings.index_dir, settings.embedding_model)
     embedding = SentenceTransformerEmbedding(settings.embedding_model, threads=THREADS)
-    usual = settings.embedding_model == DEFAULT_MODEL
-    reader, known = (Reader.open(model_folder()), Known.open()) if usual else (None, None)
+    reader, known = trained(settings.embedding_model)
 
     def opened(other: Any = None) -> Chatbot:
         return Chatbot(

@@ -13,9 +13,9 @@ from corpus.sentences import sentence_spans
 from eval.evidence import Texts
 from eval.run import Ask
 from eval.sound import Instead, Sound, chance, forced
-from eval.verdict import ANSWERED, DECLINED
+from eval.verdict import DECLINED
 from index.store import Store
-from rag.cite import MARK, Answer, Citation
+from rag.cite import ANSWERED, MARK, Answer, Citation
 from rag.extract import extract
 from rag.follow_up import Turn
 from rag.scope import Scope

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from eval.categories import category
 from eval.golden import Case, holds
 from eval.statements import statements_of
-from rag.cite import MARK, Answer
+from rag.cite import ANSWERED, MARK, Answer
 
-ANSWERED = frozenset({"answered", "partial"})
 DECLINED = frozenset({"not_in_corpus", "out_of_scope"})
 
 

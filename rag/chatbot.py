@@ -16,7 +16,7 @@ from index.store import Store, current_generation, searchable_generation
 from index.unpack import NAME, model_folder
 from rag.acronym import long_forms, spelled_out
 from rag.background import Background
-from rag.cite import Answer
+from rag.cite import ANSWERED, Answer
 from rag.endpoint import Endpoint
 from rag.extract import extract
 from rag.find import Finding, find
@@ -97,13 +97,12 @@ class Chatbot:
         llm: Endpoint | None = None,
     ) -> "Chatbot":
         """Load the embedding model and open the index; nothing is asked of the LLM before the first question."""
-        from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedding  # takes seconds, so not before needed
+        from index.embed import SentenceTransformerEmbedding  # takes seconds, so not before needed
 
         searchable_generation(index_dir, model)  # an unusable index is told before the model loads
         embedding = SentenceTransformerEmbedding(model, threads=THREADS)
         embedding.get_query_embedding(NAME)  # the first question need not wait for its encoder
-        # both stand on the default model
-        reader, known = (Reader.open(model_folder()), Known.open()) if model == DEFAULT_MODEL else (None, None)
+        reader, known = trained(model)
         if llm is None:
             return cls(embedding, index_dir, model, chroma_url, reader, today, known=known)
         from rag.generate import Writer
@@ -192,7 +191,7 @@ class Chatbot:
         opened = await asyncio.to_thread(self._current)
         understood, failure = await self._condensed(opened, question, history)
         answer, findings = await asyncio.to_thread(self._answer, opened.store, understood, scope)
-        if answer.state not in ("answered", "partial"):
+        if answer.state not in ANSWERED:
             yield _timed(answer, scope, started)
             return
         if failure:
@@ -236,6 +235,13 @@ class Chatbot:
         if not others:
             return [question]
         return [self.understand(part, [Turn(first)] if part != first else ()) for part in (first, *others)]
+
+
+def trained(model: str) -> tuple[Reader | None, Known | None]:
+    """Return what was trained on the documents: the reader and the known questions; both stand on the default model."""
+    from index.embed import DEFAULT_MODEL
+
+    return (Reader.open(model_folder()), Known.open()) if model == DEFAULT_MODEL else (None, None)
 
 
 def _timed(answer: Answer, scope: Scope, started: float) -> Answer:

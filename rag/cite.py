@@ -11,6 +11,7 @@ from rag.scope import EVERYWHERE, Scope
 from rag.wording import same_words
 
 State = Literal["answered", "partial", "not_in_corpus", "out_of_scope", "greeting", "error"]
+ANSWERED: frozenset[State] = frozenset({"answered", "partial"})  # the states that come with citations
 Support = Literal["supported", "partial", "unsupported"]
 
 MARK = re.compile(r"\[(\d+)\]")
@@ -79,9 +80,9 @@ class Answer:
         numbers = [citation.number for citation in self.citations]
         if list(dict.fromkeys(marks)) != numbers or numbers != list(range(1, len(numbers) + 1)):
             raise ValueError(f"marks {marks} do not match citations {numbers}: each must open one, 1..n by appearance")
-        if self.citations and self.state not in ("answered", "partial"):
+        if self.citations and self.state not in ANSWERED:
             raise ValueError(f"an answer in state {self.state!r} has no citations, not {len(self.citations)}")
-        if self.state in ("answered", "partial") and not self.citations and not self.draft:
+        if self.state in ANSWERED and not self.citations and not self.draft:
             raise ValueError(f"an answer in state {self.state!r} needs a citation")
 
     def as_dict(self) -> dict[str, Any]:

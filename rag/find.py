@@ -48,7 +48,7 @@ def find(
     if newest and program:  # its sentences come first; where none answers, one of an earlier edition may
         question = replace(question, years=frozenset({program.latest}))
     hits = retrieve(store, question, vector, scope=scope)
-    recalled = known.recall(vector) if known else None
+    recalled = known.recall(vector) if known else UNFAMILIAR
     ranked = candidates(store, question, vector, hits, recalled)
     if newest:
         ranked = newer_first(ranked)
@@ -57,10 +57,9 @@ def find(
     if other_year and not program:
         program = programs(store.catalog).get(latest.ranked[0].hit.document.program)
     missing = _missing(question, program, latest.ranked)
-    trusted = UNFAMILIAR
-    if known and recalled and latest.ranked:
-        trusted = known.trusted(recalled, latest.ranked[0].text)
-    decision = decide(store, question, latest.ranked, trusted)
+    if known and latest.ranked:
+        recalled = known.trusted(recalled, latest.ranked[0].text)
+    decision = decide(store, question, latest.ranked, recalled)
     stranger = "" if missing or _is_sure(latest.ranked) else unknown_name(question.standalone, store.lexical)
     if missing or stranger or other_year:
         decision = replace(decision, answerable=False)

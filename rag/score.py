@@ -10,7 +10,7 @@ from corpus.split import Sentence
 from index.lexical import HAN, terms
 from index.store import Store
 from rag.edition import edition_years, years
-from rag.known import Recalled
+from rag.known import UNFAMILIAR, Recalled
 from rag.question import Question
 from rag.retrieve import Hit
 from rag.typed import of_deputies, typed_as
@@ -49,7 +49,7 @@ def candidates(
     question: Question,
     vector: Sequence[float],
     hits: Sequence[Hit],
-    recalled: Recalled | None = None,
+    recalled: Recalled = UNFAMILIAR,
 ) -> list[Candidate]:
     """Return every sentence of the hits, best first; `recalled` is what questions that resemble this one tell."""
     weights = {language: term_weights(store, question, language) for language in ("en", "zh")}
@@ -84,7 +84,7 @@ def _candidate(
     hit: Hit,
     sentence: Sentence,
     similarity: float,
-    recalled: Recalled | None,
+    recalled: Recalled,
 ) -> Candidate:
     text = hit.document.text[sentence.start : sentence.end]
     lead = hit.document.text[slice(*sentence.lead)] if sentence.lead else ""
@@ -96,8 +96,7 @@ def _candidate(
         score -= OTHER_YEAR
     if of_deputies(question, text):
         score -= DEPUTY
-    if recalled:
-        score += KNOWN * recalled.likeness(text)
+    score += KNOWN * recalled.likeness(text)
     return Candidate(hit, sentence, similarity, covered, typed, hit.score, spoken, score)
 
 

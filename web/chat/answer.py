@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from rag.cite import MARK, Answer, Citation, Retrieved
+from rag.cite import ANSWERED, MARK, Answer, Citation, Retrieved
 from web.chat.details import details_html, scope_text
 from web.chat.literal import literal
 from web.link import source_link
@@ -17,7 +17,6 @@ from web.words import WORDS, Words
 
 NEAREST = 3  # documents named where the answer is not in any
 FOLLOW_UPS = 3  # suggestions offered as buttons
-WRITTEN = frozenset({"answered", "partial"})  # states of an answer that grows
 FOUND = 8  # passages listed that were found and not used
 
 
@@ -43,7 +42,7 @@ def answer_html(answer: Answer, newest: bool = True, growing: bool = False) -> s
     nothing.
     """
     words = WORDS["zh" if answer.language == "zh" else "en"]
-    writing = growing and answer.state in WRITTEN
+    writing = growing and answer.state in ANSWERED
     state = words.writing if writing else words.states.get(answer.state, "")
     look, language = "growing" if writing else answer.state, literal(answer.language)
     complete = answer.state != "greeting" and not growing
