@@ -1,5 +1,7 @@
 """Why an LLM gave no usable text, in one short line that does not hold its key."""
 
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Literal
 
 import httpx
@@ -60,6 +62,12 @@ def _line(error: BaseException, key: str) -> str:
 
 
 def _retry_after(error: openai.APIStatusError) -> float:
-    """Return the seconds that the server asks for; 0 if it names none."""
+    """Return the seconds that the server asks for, also those until a date (RFC 9110, 10.2.3); 0 if it names none."""
     value = error.response.headers.get("retry-after", "")
-    return float(value) if value.replace(".", "", 1).isdecimal() else 0.0
+    if value.replace(".", "", 1).isdecimal():
+        return float(value)
+    try:
+        then = parsedate_to_datetime(value)
+    except ValueError:
+        return 0.0
+    return max(0.0, (then - datetime.now(then.tzinfo)).total_seconds())

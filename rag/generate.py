@@ -129,7 +129,7 @@ class Writer:
         prose = Prose(question, extracted, blocks_of(extracted, documents), prompt.sources)
         key = self._key(extracted.corpus_version, prompt.messages)
         try:
-            async with aclosing(self._grown(prompt, key, prose, extracted, spent)) as grown:
+            async with aclosing(self._grown(prompt, key, prose, extracted, spent, len(findings) > 1)) as grown:
                 async for answer in grown:
                     yield self._signed(answer, spent)
         except Declined:
@@ -156,11 +156,14 @@ class Writer:
             await asyncio.to_thread(self._replies.put, key, spent.text)
 
     async def _grown(
-        self, prompt: Prompt, key: str, prose: Prose, extracted: Answer, spent: Spent
+        self, prompt: Prompt, key: str, prose: Prose, extracted: Answer, spent: Spent, several: bool
     ) -> AsyncGenerator[Answer, None]:
-        """Yield the answer after each piece that changes it; Failed or Declined if it cannot become one."""
+        """Yield the answer after each piece that changes it; Failed or Declined if it cannot become one.
+
+        `several`: more than one thing is asked for, so the sources may tell a part.
+        """
         parser = Parser(len(prompt.sources))
-        judge = _Judge(prose, self._abstention)
+        judge = _Judge(prose, self._abstention, several)
         shown: Answer | None = None
         async with aclosing(self._reply(self._server, prompt.messages, key, spent)) as texts:
             async for text in texts:
@@ -173,7 +176,7 @@ class Writer:
                     break
         await judge.take(parser.end(), last=True)
         if not prose.proved:
-            raise Failed("unsupported")
+            raise Declined if judge.in_part else Failed("unsupported")
         prose.complete()
         notices = [*extracted.notices, *changes(prose.outcomes, parser.unknown, extracted.language)]
         if judge.in_part:
@@ -201,8 +204,10 @@ class Writer:
 class _Judge:
     """What becomes of each sentence that the LLM wrote."""
 
-    def __init__(self, prose: Prose, abstention: Abstention) -> None:
+    def __init__(self, prose: Prose, abstention: Abstention, several: bool) -> None:
+        """`several`: more than one thing is asked for, so a sentence that declines may be about one of them."""
         self.in_part = False  # the LLM says that the sources tell only a part
+        self._several = several
         self._prose = prose
         self._abstention = abstention
         self._unproved = 0
@@ -224,7 +229,7 @@ class _Judge:
             elif shown_by := await asyncio.to_thread(self._prose.prove, written):
                 self._prose.keep(written, shown_by)
             elif await asyncio.to_thread(self._abstention.declines, written.text):
-                if not self._prose.proved:
+                if not self._prose.proved and not self._several:
                     raise Declined
                 self.in_part = True
             elif not (last and not ENDED.search(written.text)):

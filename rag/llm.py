@@ -24,6 +24,7 @@ CONNECT = 2.0  # seconds until a server that does not even take the connection c
 ANSWER_TOKENS = 400  # that a reply may have
 LONGEST = 6000  # characters; a server that writes more does not keep to ANSWER_TOKENS
 CUT_OFF = ("length", "content_filter")  # why a server ends a reply before the model does
+THOUGHTS = ("reasoning_content", "reasoning")  # fields in which servers send what a model thinks aloud
 ANSWERED: tuple[Reason, ...] = ("overflow", "empty", "endless")  # no usable text, but a server that is well
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Piece:
     text: str
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    thinks: bool = False  # the model thinks aloud, which the server parts from its text
     finish: str = ""  # "stop" where the model came to its end, "length" where the server cut it off; "": goes on
 
 
@@ -67,7 +69,7 @@ class Server:
         try:
             async with aclosing(self._pieces(messages)) as pieces:
                 async for piece in pieces:
-                    lives = lives or bool(piece.text)
+                    lives = lives or bool(piece.text) or piece.thinks
                     yield piece
             self._breaker.worked()
         except Failed as failure:
@@ -100,7 +102,7 @@ class Server:
                 if length > LONGEST:
                     raise Failed("endless", f"more than {LONGEST} characters")
                 yield piece
-                if piece.text:
+                if piece.text or piece.thinks:
                     next_token = now() + self.endpoint.first_token
         if not streams:
             raise Failed("unstreamed", "no event of an OpenAI-compatible stream came; see RAG_LLM_BASE_URL")
@@ -134,8 +136,10 @@ async def _before(pieces: AsyncIterator[Piece], deadline: float) -> Piece | None
 def _piece(response: ChatResponse) -> Piece:
     counted = response.additional_kwargs
     choices = getattr(response.raw, "choices", None)
+    delta = choices[0].delta if choices else None
     return Piece(
         text=response.delta or "",
+        thinks=any(bool(getattr(delta, name, None)) for name in THOUGHTS),
         prompt_tokens=int(counted.get("prompt_tokens") or 0),
         completion_tokens=int(counted.get("completion_tokens") or 0),
         finish=(choices[0].finish_reason or "") if choices else "",

@@ -29,6 +29,8 @@ OPEN = re.compile(
 )
 BULLET = re.compile(r"^\s*(?:[-–•*+]|\d{1,2}[.)、])\s+(?=\S)")
 DECORATION = re.compile(r"\*\*|__|`+|^\s*#+\s+|^\s*>\s+")
+EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_]*\S)\1(?![\w*_])")
+TABLE = re.compile(r"\s*\|\s*")  # between the cells of a table's row
 # What a sentence may begin with that says only that it is an answer, and from where.
 FROM = r"(?:based on|according to|as stated in|from)"
 LEAD_IN = re.compile(
@@ -137,7 +139,8 @@ def _clean(raw: str) -> str:
     text = LINK.sub(lambda match: "" if match["image"] or _is_number(match["text"]) else match["text"], raw)
     for pattern in (GROUP, TAG, ADDRESS):
         text = pattern.sub(" ", text)
-    text = DECORATION.sub("", BULLET.sub("", text))
+    text = EMPHASIS.sub(r"\2", DECORATION.sub("", BULLET.sub("", text)))
+    text = TABLE.sub(" ", text)
     text = "".join(character if character.isprintable() else " " for character in text)
     text = text.translate(str.maketrans("[]［］【】<>", "()()()  "))
     text = re.sub(r"\s+(?=[.,;:!?。，；：！？])", "", " ".join(text.split()))

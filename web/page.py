@@ -4,6 +4,7 @@ The conversation is kept by the browser: `web/script/page.js` writes an order, w
 """
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 import gradio as gr
@@ -11,6 +12,7 @@ import gradio as gr
 from web.chat.filter import choices, filter_line, scope_of
 from web.chat.frame import head_html, history_html, panel_html, welcome_html
 from web.chat.order import Newest, Order, order_from
+from web.chat.pulse import with_pulse
 from web.chat.steps import Shown, answer_steps, refused, shown, status_line, status_steps
 from web.desk import Desk
 from web.words import PAGE, Language
@@ -72,8 +74,10 @@ def build_page(desk: Desk) -> gr.Blocks:
                 return
             newest.serial = max(newest.serial, wanted.serial)
             if wanted.action == "ask":
-                async for step in answer_steps(desk, wanted, scope_of(*chosen)):
-                    yield _outputs(step if wanted.serial == newest.serial else step.unseen())
+                steps = with_pulse(answer_steps(desk, wanted, scope_of(*chosen)), Shown())
+                async with aclosing(steps):
+                    async for step in steps:
+                        yield _outputs(step if wanted.serial == newest.serial else step.unseen())
             elif wanted.action == "show" and wanted.serial == newest.serial:
                 yield _outputs(shown(wanted))
             else:

@@ -1,8 +1,9 @@
 """Asking: what is typed, what streams, what can be done with an answer."""
 
+import asyncio
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from threading import Event
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from rag.cite import Answer
 from rag.follow_up import Turn
 from rag.question import LONGEST
+from rag.scope import EVERYWHERE, Scope
 from tests.browser.conftest import Serve
 from tests.browser.driver import ROOT, ask, wait_until_kept
 from tests.unit.web_desk import FakeChatbot, answer_citing, answer_without_sources, open_desk
@@ -96,6 +98,24 @@ def test_answer_that_comes_after_another_conversation_was_opened_is_kept_in_its_
     page.locator("#history .open", has_text="When?").click()
     expect(page.locator("#chat .question")).to_have_text(["When?"])
     expect(page.locator("#chat .answer")).to_contain_text("It has members.")
+
+
+def test_closing_the_page_ends_the_work_on_its_answer(page: Page, serve: Serve) -> None:
+    ended = Event()
+
+    class Endless(FakeChatbot):
+        async def astream(
+            self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYWHERE
+        ) -> AsyncGenerator[Answer, None]:
+            try:
+                yield answer_citing("It was founded in 2022.")
+                await asyncio.sleep(60)
+            finally:
+                ended.set()
+
+    begin(page, serve(open_desk(Endless())))
+    page.close()
+    assert ended.wait(15)
 
 
 def long_growing() -> FakeChatbot:

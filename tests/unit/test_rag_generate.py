@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -83,8 +85,10 @@ def server() -> Iterator[Scripted]:
         yield running
 
 
-def answers(background: Background[Answer], writer: Writer, base: Answer = TWO) -> list[Answer]:
-    return list(background.iterate(writer.write(QUESTION, base, [], {DOCUMENT.id: DOCUMENT})))
+def answers(
+    background: Background[Answer], writer: Writer, base: Answer = TWO, findings: Sequence[Finding] = ()
+) -> list[Answer]:
+    return list(background.iterate(writer.write(QUESTION, base, findings, {DOCUMENT.id: DOCUMENT})))
 
 
 def written(
@@ -243,6 +247,18 @@ def test_a_model_that_finds_a_part_makes_a_partial_answer(background: Background
     assert "only a part" in answer.notices[-1]
 
 
+def test_of_several_things_asked_the_model_may_decline_the_first(
+    background: Background[Answer], server: Scripted
+) -> None:
+    parts = [Finding(QUESTION, [], [], Decision(0.9, answerable=True, related=True))] * 2
+    server.play = scripted.words(f"The sources do not say who came. {MEMBERS} [2]")
+    in_part = answers(background, writer_at(server.url), TWO, parts)[-1]
+    assert (in_part.state, in_part.mode) == ("partial", "generative")
+    assert "members" in in_part.answer
+    server.play = scripted.words("The sources do not say who came. The sources do not say when.")
+    assert answers(background, writer_at(server.url), TWO, parts)[-1].state == "not_in_corpus"
+
+
 FAILURES: dict[str, tuple[Play, str]] = {
     "429": (scripted.status(429, "slow down"), "is busy"),
     "503": (scripted.status(503, "loading"), "is busy"),
@@ -329,9 +345,30 @@ def test_a_slow_reply_may_last_longer_than_its_first_token(background: Backgroun
     assert written(background, server, play, first_token=1.5, whole_answer=9.0).mode == "generative"
 
 
-@pytest.mark.parametrize("code", [429, 503])
-def test_a_server_that_asks_for_a_pause_gets_it(background: Background[Answer], server: Scripted, code: int) -> None:
-    server.play = scripted.status(code, Retry_After="30")
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
+def test_a_model_that_thinks_aloud_apart_from_its_text_is_alive(
+    background: Background[Answer], server: Scripted, field: str
+) -> None:
+    def play(stage: Stage) -> None:
+        stage.start()
+        for _ in range(8):
+            stage.chunk(choices=[{"index": 0, "delta": {field: "Hmm."}, "finish_reason": None}])
+            time.sleep(0.1)
+        stage.send(f"{FOUNDED} [1]")
+        stage.end()
+
+    answer = written(background, server, play, first_token=0.5)
+    assert answer.mode == "generative"
+    assert "Hmm" not in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("code", "wait"), [(429, "30"), (503, "30"), (503, format_datetime(datetime(2999, 1, 1, tzinfo=UTC), usegmt=True))]
+)
+def test_a_server_that_asks_for_a_pause_gets_it(
+    background: Background[Answer], server: Scripted, code: int, wait: str
+) -> None:
+    server.play = scripted.status(code, Retry_After=wait)
     writer = writer_at(server.url)
     notices = [answers(background, writer)[-1].notices[0] for _ in range(2)]
     assert "is busy" in notices[0]

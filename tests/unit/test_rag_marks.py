@@ -87,6 +87,9 @@ def test_chinese_sentences_end_without_spaces() -> None:
         ("It <img src=x onerror=alert(1)> is.", "It is."),
         ("**Bold** and `code`.", "Bold and code."),
         ("# Heading", "Heading"),
+        ("It is in _Beijing_ and *only* there.", "It is in Beijing and only there."),
+        ("The file a_b_c has 2 * 3 * 4 parts.", "The file a_b_c has 2 * 3 * 4 parts."),
+        ("| Seat | Beijing |", "Seat Beijing"),
         ("A javascript:alert(1) link.", "A link."),
     ],
 )

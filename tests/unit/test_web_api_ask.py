@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
@@ -176,6 +177,14 @@ def test_stream_sends_what_is_new_and_says_when_text_is_replaced() -> None:
         ("tokens", {"text": f"{SENTENCE} [1]", "replace": True}),
     ]
     assert events[-1][1] == json.loads(json.dumps(answer_citing(SENTENCE).as_dict()))
+
+
+def test_stream_sends_the_beginning_of_a_sentence_as_a_draft() -> None:
+    whole = answer_citing(SENTENCE)
+    steps = [replace(whole, answer="", citations=(), draft=text) for text in ("The", "The WIC", "The WIC")]
+    client = client_of(open_desk(FakeChatbot(lambda question, history: [*steps, whole])))
+    events = events_of(client.post("/api/ask/stream", json={"question": "Where?"}).text)
+    assert [data["text"] for name, data in events if name == "draft"] == ["The", "The WIC", ""]
 
 
 def test_documents_are_listed_and_read(client: TestClient) -> None:

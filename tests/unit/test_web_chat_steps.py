@@ -2,7 +2,9 @@ import asyncio
 import html
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
 from threading import Event, Timer
 
 import pytest
@@ -14,6 +16,7 @@ from rag.scope import EVERYWHERE, Scope
 from tests.unit.web_desk import FakeChatbot, answer_citing, open_desk
 from web.chat.conversation import Exchange
 from web.chat.order import Order
+from web.chat.pulse import with_pulse
 from web.chat.steps import Shown, answer_steps, shown, status_steps
 from web.desk import Desk
 
@@ -47,6 +50,50 @@ def test_growing_answer_is_shown_and_only_the_complete_one_is_kept() -> None:
     assert "has members" in last_message(shown[2])
     assert ["Writing …" in last_message(step) for step in shown[1:]] == [True, True, False]
     assert ["Not helpful" in last_message(step) for step in shown[1:]] == [False, False, True]
+
+
+def test_draft_of_a_sentence_is_shown_apart_until_it_is_proved() -> None:
+    begun = replace(answer_citing("It has members."), answer="", citations=(), draft="It has")
+    shown = steps(open_desk(FakeChatbot(lambda question, history: [begun, answer_citing("It has members.")])), "When?")
+    assert ['<p class="draft">It has …</p>' in last_message(step) for step in shown[1:]] == [True, False, False]
+
+
+def test_a_pulse_is_felt_while_nothing_comes_and_its_end_ends_the_work() -> None:
+    ended: list[bool] = []
+
+    async def slow() -> AsyncGenerator[str, None]:
+        try:
+            yield "first"
+            await asyncio.sleep(0.05)
+            yield "second"
+            await asyncio.sleep(60)
+        finally:
+            ended.append(True)
+
+    async def run() -> list[str]:
+        async with aclosing(with_pulse(slow(), "beat", 0.01)) as items:
+            seen: list[str] = []
+            async for item in items:
+                seen.append(item)
+                if seen[-2:] == ["second", "beat"]:
+                    return seen
+        raise AssertionError(seen)
+
+    seen = asyncio.run(run())
+    assert (seen[0], seen[1], seen[-2]) == ("first", "beat", "second")
+    assert ended == [True]
+
+
+def test_a_pulse_ends_with_what_it_is_felt_in() -> None:
+    async def failing() -> AsyncGenerator[str, None]:
+        yield "first"
+        raise LookupError
+
+    async def run() -> list[str]:
+        return [item async for item in with_pulse(failing(), "beat")]
+
+    with pytest.raises(LookupError):
+        asyncio.run(run())
 
 
 def test_step_of_an_older_order_is_kept_and_not_shown() -> None:

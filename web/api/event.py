@@ -1,4 +1,4 @@
-"""An answer as server-sent events: state, tokens, citations, done."""
+"""An answer as server-sent events: state, tokens, draft, citations, done."""
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -17,6 +17,8 @@ DESCRIPTION = """Server-sent events, each with JSON as its data:
 
 - `state`: `{"state": "searching"}` at once, then the answer's state and language
 - `tokens`: `{"text": "..."}` to put behind the text so far; with `"replace": true`, in its place
+- `draft`: `{"text": "..."}`, the beginning of a sentence that is not proved yet, in place of the draft before it;
+  show it as such or not at all
 - `citations`: the list of citations that the marks in the text open
 - `done`: the whole answer as POST /api/ask returns it
 - `error`: `{"error": {"code", "message", "hint"}}` instead of `done`
@@ -44,7 +46,7 @@ def streamed(sent: AsyncIterator[ServerSentEvent]) -> EventSourceResponse:
 async def events(steps: AsyncGenerator[Answer, None]) -> AsyncIterator[ServerSentEvent]:
     """Yield the events of an answer that grows."""
     yield event("state", {"state": "searching"})
-    state, text, answer = "", "", None
+    state, text, draft, answer = "", "", "", None
     async with aclosing(steps):
         try:
             async for answer in steps:
@@ -55,6 +57,9 @@ async def events(steps: AsyncGenerator[Answer, None]) -> AsyncIterator[ServerSen
                     grown = answer.answer.startswith(text)
                     yield event("tokens", {"text": answer.answer[len(text) if grown else 0 :], "replace": not grown})
                     text = answer.answer
+                if answer.draft != draft:
+                    draft = answer.draft
+                    yield event("draft", {"text": draft})
         except Exception as error:
             yield event("error", failure(error).as_dict())
             return
