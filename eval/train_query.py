@@ -27,7 +27,7 @@ from rag.chatbot import Chatbot
 from rag.settings import Settings
 
 SEED = 0
-EPOCHS = 4
+EPOCHS = 3
 RATE = 5e-5
 WARM_UP = 30  # steps
 QUESTIONS_A_STEP = 32

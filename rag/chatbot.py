@@ -234,7 +234,8 @@ class Chatbot:
         first, *others = parts_of(question.standalone)
         if not others:
             return [question]
-        return [self.understand(part, [Turn(first)] if part != first else ()) for part in (first, *others)]
+        complete = question.language == "zh"  # parts in Chinese name what they are about
+        return [self.understand(p, () if complete or p == first else [Turn(first)]) for p in (first, *others)]
 
 
 def trained(model: str) -> tuple[Reader | None, Known | None]:

@@ -1,7 +1,7 @@
 """Two questions in one, told apart."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from index.lexical import HAN
@@ -17,6 +17,10 @@ BEFORE = r"(?:(?:in|at|on|to|by|from|for|with|of)\s+)?"
 BOUNDARY = re.compile(rf"[?？]\s*(?=[^\s(（])|,\s+(?:and\s+)?(?={BEFORE}{ASKS})|\s+and\s+(?={BEFORE}{ASKS})", re.I)
 LIST_OF_ASKING = re.compile(rf"{ASKS},?\s+(?:and\s+|or\s+)?$", re.I)  # "when and where": one part
 ASKED = re.compile(ASKS, re.I)
+ALSO_ASKS = re.compile(
+    rf"{ASKS}|^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|tell|give|name|list|compare)\b",
+    re.I,
+)
 HOW_MANY = re.compile(r"how (?:many|much) \w+", re.I)
 ASKED_ZH = re.compile(
     r"什么|啥|何时|何地|哪|谁|多少|几[个家位届次名场号日天项份]|几大[洲类]|如何|怎么|怎样|为什么|为何"
@@ -100,7 +104,7 @@ def _of_pieces(question: str) -> list[str]:
             pieces.append(question[start : boundary.start()])
             start = boundary.end()
     pieces.append(question[start:])
-    pieces = [piece.strip(" ?？,") for piece in pieces]
+    pieces = _asking(piece.strip(" ?？,") for piece in pieces)
     if len(pieces) == 2 and (counted := HOW_MANY.match(pieces[1])) and HOW_MANY.fullmatch(pieces[0]):
         pieces[0] += pieces[1][counted.end() :]  # "how many people and how many firms won the award"
     if not 1 < len(pieces) <= MOST or len(pieces[0].split()) < FEWEST_WORDS or not ASKED.search(pieces[0]):
@@ -109,6 +113,17 @@ def _of_pieces(question: str) -> list[str]:
     if topic and not ASKED.search(topic[1]):
         return [f"{pieces[0]}?", *(f"{topic[1]}: {piece}?" for piece in pieces[1:])]
     return [f"{_whole(piece, pieces[0])}?" for piece in pieces]
+
+
+def _asking(pieces: Iterable[str]) -> list[str]:
+    """Return the pieces, what does not ask ("numbers only") with the one before it."""
+    asking: list[str] = []
+    for piece in pieces:
+        if asking and not ALSO_ASKS.search(piece):
+            asking[-1] += f"? {piece}"
+        else:
+            asking.append(piece)
+    return asking
 
 
 def _whole(piece: str, first: str) -> str:

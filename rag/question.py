@@ -25,6 +25,12 @@ THANKS = re.compile(
     r"(?: (?:so|very) much| a lot|你|您|您的帮助)?[\s!.,。！，~]*",
     re.I,
 )
+COURTESY = re.compile(  # around a question
+    r"^(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^,:!.?]{0,30}[,:!.]\s*"
+    r"|(?:你好|您好|大家好)[，,！!。：:\s]*|(?:请问|请教|想问|麻烦问)(?:一下|下|各位)?[，,：:\s]*)+(?=\S{2})"
+    r"|(?<=[.?!,，。？！;；])\s*(?:many |big )?(?:thanks?|thank you|thx|cheers|谢谢|多谢|感谢|拜托|麻烦了)[^?？]{0,20}$",
+    re.I,
+)
 SUPPOSING = re.compile(
     r"^(?:(?:and|so|but|then) )?(?:why|how come|(?:is|are|was|were|did|does|do|has|have|had)(?:n['’]t)? )"
     r"|为什么|为何|是不是|是否|有没有|[吗么][?？]?$|对[吗不]",
@@ -127,7 +133,8 @@ def understand(
     if len(clean) > LONGEST:
         raise Unaskable("too long", len(clean), LONGEST)
     language = language_of(clean)
-    standalone = dated(stand_alone(full_years(mend(clean)), history), today or date.today())
+    bare = COURTESY.sub("", clean) or clean
+    standalone = dated(stand_alone(full_years(mend(bare)), history), today or date.today())
     return Question(
         text=clean,
         standalone=standalone,

@@ -184,7 +184,7 @@ def test_stream_sends_the_beginning_of_a_sentence_as_a_draft() -> None:
     steps = [replace(whole, answer="", citations=(), draft=text) for text in ("The", "The WIC", "The WIC")]
     client = client_of(open_desk(FakeChatbot(lambda question, history: [*steps, whole])))
     events = events_of(client.post("/api/ask/stream", json={"question": "Where?"}).text)
-    assert [data["text"] for name, data in events if name == "draft"] == ["The", "The WIC", ""]
+    assert [data for name, data in events if name == "draft"] == [{"text": text} for text in ("The", "The WIC", "")]
 
 
 def test_documents_are_listed_and_read(client: TestClient) -> None:
