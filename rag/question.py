@@ -28,7 +28,7 @@ THANKS = re.compile(
 COURTESY = re.compile(  # around a question
     r"^(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^,:!.?]{0,30}[,:!.]\s*"
     r"|(?:你好|您好|大家好)[，,！!。：:\s]*|(?:请问|请教|想问|麻烦问)(?:一下|下|各位)?[，,：:\s]*)+(?=\S{2})"
-    r"|(?<=[.?!,，。？！;；])\s*(?:many |big )?(?:thanks?|thank you|thx|cheers|谢谢|多谢|感谢|拜托|麻烦了)[^?？]{0,20}$",
+    r"|(?<=[.?!,，。？！;；])\s*(?:many )?(?:thanks?|thank you|thx|cheers|谢谢|多谢|感谢|拜托|麻烦了)[^?？]{0,20}$",
     re.I,
 )
 SUPPOSING = re.compile(

@@ -18,6 +18,11 @@ from rag.parts import parts_of
         ("When and where was the seminar held?", ["When and where was the seminar held?"]),
         ("Which countries and regions took part?", ["Which countries and regions took part?"]),
         ("Where is the WIC?", ["Where is the WIC?"]),
+        (
+            "Which two of the missions are cultural? numbers only",
+            ["Which two of the missions are cultural? numbers only"],
+        ),
+        ("Who won in 2024? Did anybody object?", ["Who won in 2024?", "Did anybody object?"]),
         ("How many came? (the expo of 2025)", ["How many came? (the expo of 2025)"]),
         ("有哪些国家？（2025年博览会）", ["有哪些国家？（2025年博览会）"]),
         ("谁主持了会议？有多少人参加？", ["谁主持了会议？", "有多少人参加？"]),

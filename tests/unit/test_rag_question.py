@@ -63,6 +63,22 @@ def test_a_question_that_begins_politely_is_no_small_talk() -> None:
     assert not understand("Hello, where is the WIC?").small_talk
 
 
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("Hi all, when was it founded? Many thanks", "when was it founded?"),
+        ("Good morning! Who chairs the WIC? Thank you so much!", "Who chairs the WIC?"),
+        ("请问一下，乌镇峰会在哪里？谢谢", "乌镇峰会在哪里？"),
+        ("您好，请问秘书长是谁", "秘书长是谁"),
+        ("Who said thanks to the hosts?", "Who said thanks to the hosts?"),
+        ("Hello", "Hello"),
+        ("谢谢", "谢谢"),
+    ],
+)
+def test_courtesies_around_a_question_are_not_searched(text: str, bare: str) -> None:
+    assert (understand(text).standalone, understand(text).text) == (bare, text)
+
+
 @pytest.mark.parametrize("text", ["!!!!", "...", "？", "😀", "$$$ ###"])
 def test_a_question_without_words_is_refused_by_its_text(text: str) -> None:
     with pytest.raises(ValueError, match=f"the question “{re.escape(text)}” has no words; write what you want to know"):
