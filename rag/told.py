@@ -8,8 +8,9 @@ from itertools import pairwise
 from corpus.language import HAN, language_of
 from rag.acronym import long_forms
 from rag.cite import Source
-from rag.clause import clauses, phrases, same_phrase, subject_of, tells
+from rag.clause import clauses, phrases, subject_of
 from rag.clause_zh import has_verb_zh, parts_zh, tells_zh
+from rag.tells import same_phrase, tells
 from rag.wording import one_wording
 
 SENTENCE = 8  # words from which a source is taken for a sentence, even if no verb of it is known
