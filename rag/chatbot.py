@@ -22,8 +22,8 @@ from rag.extract import extract
 from rag.find import Finding, find
 from rag.follow_up import Turn
 from rag.known import Known
-from rag.parts import parts_of
-from rag.question import Question, understand
+from rag.parts import names_the_same, parts_of
+from rag.question import Question, understand, without_courtesies
 from rag.reader import Reader
 from rag.scope import EVERYWHERE, Scope
 from rag.spelling import Speller
@@ -214,7 +214,7 @@ class Chatbot:
         by_rule = await asyncio.to_thread(opened.understand, question, history)
         if not history or by_rule.small_talk or by_rule.standalone == opened.understand(question, ()).standalone:
             return by_rule, None
-        condensed, failure = await self._writer.stand_alone(by_rule.text, history)
+        condensed, failure = await self._writer.stand_alone(without_courtesies(by_rule.text), history)
         if not condensed:
             return by_rule, failure
         alone = await asyncio.to_thread(opened.understand, condensed, ())
@@ -234,8 +234,8 @@ class Chatbot:
         first, *others = parts_of(question.standalone)
         if not others:
             return [question]
-        complete = question.language == "zh"  # parts in Chinese name what they are about
-        return [self.understand(p, () if complete or p == first else [Turn(first)]) for p in (first, *others)]
+        whole = [first, *(part for part in others if names_the_same(part, first))]
+        return [self.understand(part, () if part in whole else [Turn(first)]) for part in (first, *others)]
 
 
 def trained(model: str) -> tuple[Reader | None, Known | None]:

@@ -1,6 +1,6 @@
 """Why an LLM gave no usable text, in one short line that does not hold its key."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
@@ -68,6 +68,7 @@ def _retry_after(error: openai.APIStatusError) -> float:
         return float(value)
     try:
         then = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
-    return max(0.0, (then - datetime.now(then.tzinfo)).total_seconds())
+    then = then if then.tzinfo else then.replace(tzinfo=UTC)  # the older forms are in GMT
+    return max(0.0, (then - datetime.now(UTC)).total_seconds())

@@ -1,4 +1,4 @@
-"""Answer with an LLM: better prose over the sentences that were found, each proved before it is shown.
+"""Answer with an LLM: better prose over the sentences that were found, each proved before it is part of the answer.
 
 The extractive answer is there first, has decided that there is one, and stands in wherever the LLM fails.
 """
@@ -176,7 +176,7 @@ class Writer:
                     break
         await judge.take(parser.end(), last=True)
         if not prose.proved:
-            raise Declined if judge.in_part else Failed("unsupported")
+            raise Declined if judge.only_declines else Failed("unsupported")
         prose.complete()
         notices = [*extracted.notices, *changes(prose.outcomes, parser.unknown, extracted.language)]
         if judge.in_part:
@@ -211,6 +211,11 @@ class _Judge:
         self._prose = prose
         self._abstention = abstention
         self._unproved = 0
+
+    @property
+    def only_declines(self) -> bool:
+        """Whether nothing but sentences that decline was written."""
+        return self.in_part and not self._unproved
 
     @property
     def enough(self) -> bool:

@@ -29,8 +29,7 @@ OPEN = re.compile(
 )
 BULLET = re.compile(r"^\s*(?:[-–•*+]|\d{1,2}[.)、])\s+(?=\S)")
 DECORATION = re.compile(r"\*\*|__|`+|^\s*#+\s+|^\s*>\s+")
-EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_]*\S)\1(?![\w*_])")
-TABLE = re.compile(r"\s*\|\s*")  # between the cells of a table's row
+EMPHASIS = re.compile(r"(?<![A-Za-z0-9*_])([*_])(?=\S)([^*_]*\S)\1(?![A-Za-z0-9*_])")
 # What a sentence may begin with that says only that it is an answer, and from where.
 FROM = r"(?:based on|according to|as stated in|from)"
 LEAD_IN = re.compile(
@@ -140,9 +139,8 @@ def _clean(raw: str) -> str:
     for pattern in (GROUP, TAG, ADDRESS):
         text = pattern.sub(" ", text)
     text = EMPHASIS.sub(r"\2", DECORATION.sub("", BULLET.sub("", text)))
-    text = TABLE.sub(" ", text)
     text = "".join(character if character.isprintable() else " " for character in text)
-    text = text.translate(str.maketrans("[]［］【】<>", "()()()  "))
+    text = text.translate(str.maketrans("[]［］【】<>|", "()()()   "))
     text = re.sub(r"\s+(?=[.,;:!?。，；：！？])", "", " ".join(text.split()))
     bare = LEAD_IN.sub("", text.strip())
     return bare if bare == text.strip() else bare[:1].upper() + bare[1:]

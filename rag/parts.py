@@ -18,7 +18,8 @@ BOUNDARY = re.compile(rf"[?？]\s*(?=[^\s(（])|,\s+(?:and\s+)?(?={BEFORE}{ASKS}
 LIST_OF_ASKING = re.compile(rf"{ASKS},?\s+(?:and\s+|or\s+)?$", re.I)  # "when and where": one part
 ASKED = re.compile(ASKS, re.I)
 ALSO_ASKS = re.compile(
-    rf"{ASKS}|^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|tell|give|name|list|compare)\b",
+    rf"{ASKS}|^(?:and|but)\b|^(?:(?:also|so|then|please)\b,?\s*)*"
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|tell|give|name|list|compare)\b",
     re.I,
 )
 HOW_MANY = re.compile(r"how (?:many|much) \w+", re.I)
@@ -69,6 +70,7 @@ FEWEST_WORDS = 3
 LONGEST_TOPIC = 30  # characters
 SHORT = 2  # words of two things that belong together: "countries or regions"
 MOST = 3
+SAME_ZH = 4  # characters that name a thing
 
 
 def parts_of(question: str) -> list[str]:
@@ -93,6 +95,11 @@ def parts_of(question: str) -> list[str]:
         or _of_notes(question)
         or [question]
     )
+
+
+def names_the_same(part: str, first: str) -> bool:
+    """Return whether a Chinese part begins with what the first one is about, and so stands alone."""
+    return bool(HAN.search(part)) and part.startswith(first[:SAME_ZH])
 
 
 def _of_pieces(question: str) -> list[str]:

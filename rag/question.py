@@ -26,9 +26,14 @@ THANKS = re.compile(
     re.I,
 )
 COURTESY = re.compile(  # around a question
-    r"^(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^,:!.?]{0,30}[,:!.]\s*"
-    r"|(?:你好|您好|大家好)[，,！!。：:\s]*|(?:请问|请教|想问|麻烦问)(?:一下|下|各位)?[，,：:\s]*)+(?=\S{2})"
-    r"|(?<=[.?!,，。？！;；])\s*(?:many )?(?:thanks?|thank you|thx|cheers|谢谢|多谢|感谢|拜托|麻烦了)[^?？]{0,20}$",
+    r"^(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))"
+    r"(?: (?:all|there|everyone|everybody|team|colleagues|friends?|sirs?|madam|(?:mr|ms|mrs|dr)\.? \w+)){0,2}[,!.:]\s*"
+    r"|(?:你好|您好|大家好)(?:[，,！!。：:\s]+|(?=请问|想问|请教))"
+    r"|请问(?:一下(?!届)|下(?=[，,：:\s]))?[，,：:\s]*"
+    r"|(?:想问|麻烦问|请教)(?:一下(?!届)|下?(?=[，,：:\s]))[，,：:\s]*)+(?=\S{2})"
+    r"|(?<=[.?!,，。？！;；])\s*(?:(?:many )?(?:thanks|thank you|thx|cheers)"
+    r"(?: (?:you|a lot|so much|very much|again|in advance|for (?:your|the) help))*"
+    r"|(?:谢谢|多谢|感谢|拜托|麻烦)(?:[您你]的帮助|你们?|您|大家|各位|了|啦)*)[\s.!。！~～]*$",
     re.I,
 )
 SUPPOSING = re.compile(
@@ -133,7 +138,7 @@ def understand(
     if len(clean) > LONGEST:
         raise Unaskable("too long", len(clean), LONGEST)
     language = language_of(clean)
-    bare = COURTESY.sub("", clean) or clean
+    bare = without_courtesies(clean)
     standalone = dated(stand_alone(full_years(mend(bare)), history), today or date.today())
     return Question(
         text=clean,
@@ -142,7 +147,7 @@ def understand(
         kind=kind_of(standalone),
         english=translate(standalone),
         small_talk=_small_talk(clean, language),
-        unclear="" if history else leans_on_nothing(clean),
+        unclear="" if history else leans_on_nothing(bare),
         years=years(standalone),
         newest=bool(NEWEST.search(standalone)),
         next=bool(NEXT.search(standalone)),
@@ -156,6 +161,11 @@ def clean_text(text: str) -> str:
     """Return the text on one line without control or broken characters."""
     kept = (c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " " for c in text)
     return re.sub(r"\s+", " ", "".join(kept)).strip()
+
+
+def without_courtesies(text: str) -> str:
+    """Return a clean text without the greeting before its question and the thanks behind it."""
+    return COURTESY.sub("", text) or text
 
 
 def _small_talk(text: str, language: str) -> str:

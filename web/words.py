@@ -14,6 +14,7 @@ class Words:
     """The labels around an answer."""
 
     writing: str  # the state of an answer that grows
+    unproved: str  # behind the sentence that is being written
     states: Mapping[State, str]  # a greeting needs none
     sources: str
     found: str  # passages that were found and not used
@@ -84,6 +85,7 @@ class PageWords:
 WORDS: Mapping[Language, Words] = {
     "en": Words(
         writing="Writing …",
+        unproved="(not checked yet)",
         states={
             "answered": "Answered",
             "partial": "Partly answered",
@@ -114,6 +116,7 @@ WORDS: Mapping[Language, Words] = {
     ),
     "zh": Words(
         writing="正在撰写……",
+        unproved="（尚未核实）",
         states={
             "answered": "已回答",
             "partial": "部分回答",

@@ -257,6 +257,9 @@ def test_of_several_things_asked_the_model_may_decline_the_first(
     assert "members" in in_part.answer
     server.play = scripted.words("The sources do not say who came. The sources do not say when.")
     assert answers(background, writer_at(server.url), TWO, parts)[-1].state == "not_in_corpus"
+    server.play = scripted.words("The sources do not say who came. It counts ten members. [2]")
+    stood_in = answers(background, writer_at(server.url), TWO, parts)[-1]
+    assert (stood_in.state, stood_in.mode) == ("answered", "extractive")
 
 
 FAILURES: dict[str, tuple[Play, str]] = {
@@ -363,7 +366,13 @@ def test_a_model_that_thinks_aloud_apart_from_its_text_is_alive(
 
 
 @pytest.mark.parametrize(
-    ("code", "wait"), [(429, "30"), (503, "30"), (503, format_datetime(datetime(2999, 1, 1, tzinfo=UTC), usegmt=True))]
+    ("code", "wait"),
+    [
+        (429, "30"),
+        (503, "30"),
+        (503, format_datetime(datetime(2999, 1, 1, tzinfo=UTC), usegmt=True)),
+        (503, "Sun Nov  6 08:49:37 2999"),  # an older form, in GMT
+    ],
 )
 def test_a_server_that_asks_for_a_pause_gets_it(
     background: Background[Answer], server: Scripted, code: int, wait: str
@@ -373,6 +382,12 @@ def test_a_server_that_asks_for_a_pause_gets_it(
     notices = [answers(background, writer)[-1].notices[0] for _ in range(2)]
     assert "is busy" in notices[0]
     assert "left alone" in notices[1]
+
+
+@pytest.mark.parametrize("wait", ["soon", "Fri, 01 Jan 2027 00:00:00 +99999999999999999999", ""])
+def test_a_pause_that_is_none_is_no_matter(background: Background[Answer], server: Scripted, wait: str) -> None:
+    answer = written(background, server, scripted.status(503, Retry_After=wait))
+    assert "is busy" in answer.notices[0]
 
 
 def trying(url: str) -> Server:

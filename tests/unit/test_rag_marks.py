@@ -88,6 +88,7 @@ def test_chinese_sentences_end_without_spaces() -> None:
         ("**Bold** and `code`.", "Bold and code."),
         ("# Heading", "Heading"),
         ("It is in _Beijing_ and *only* there.", "It is in Beijing and only there."),
+        ("大会在*北京*举行。", "大会在北京举行。"),
         ("The file a_b_c has 2 * 3 * 4 parts.", "The file a_b_c has 2 * 3 * 4 parts."),
         ("| Seat | Beijing |", "Seat Beijing"),
         ("A javascript:alert(1) link.", "A link."),

@@ -70,13 +70,38 @@ def test_a_question_that_begins_politely_is_no_small_talk() -> None:
         ("Good morning! Who chairs the WIC? Thank you so much!", "Who chairs the WIC?"),
         ("请问一下，乌镇峰会在哪里？谢谢", "乌镇峰会在哪里？"),
         ("您好，请问秘书长是谁", "秘书长是谁"),
-        ("Who said thanks to the hosts?", "Who said thanks to the hosts?"),
+        ("Dear Dr. Wu, who chairs the WIC?", "who chairs the WIC?"),
+        ("您好！请问一下：秘书长是谁？多谢您", "秘书长是谁？"),
         ("Hello", "Hello"),
         ("谢谢", "谢谢"),
+        ("请问下一届峰会在哪里举办", "下一届峰会在哪里举办"),
+        ("请问下午的分论坛由谁主持", "下午的分论坛由谁主持"),
     ],
 )
 def test_courtesies_around_a_question_are_not_searched(text: str, bare: str) -> None:
     assert (understand(text).standalone, understand(text).text) == (bare, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who said thanks to the hosts?",
+        "At the closing, thanks were given to whom",
+        "Hi what is the WIC, and when was it founded?",
+        "Hi-tech exhibits: which were shown in 2024?",
+        "Good morning session of 2024: who spoke?",
+        "请教授做主旨演讲的是哪届大会",
+        "谁是秘书长？谢谢，另外总部在哪里",
+        "会议上，感谢信由谁宣读",
+        "你好吗？",
+    ],
+)
+def test_what_only_looks_like_a_courtesy_is_searched(text: str) -> None:
+    assert understand(text).standalone == text
+
+
+def test_a_courtesy_does_not_make_a_question_clear() -> None:
+    assert understand("Hi team, when was it founded? Many thanks").unclear == "it"
 
 
 @pytest.mark.parametrize("text", ["!!!!", "...", "？", "😀", "$$$ ###"])

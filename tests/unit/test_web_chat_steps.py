@@ -55,7 +55,11 @@ def test_growing_answer_is_shown_and_only_the_complete_one_is_kept() -> None:
 def test_draft_of_a_sentence_is_shown_apart_until_it_is_proved() -> None:
     begun = replace(answer_citing("It has members."), answer="", citations=(), draft="It has")
     shown = steps(open_desk(FakeChatbot(lambda question, history: [begun, answer_citing("It has members.")])), "When?")
-    assert ['<p class="draft">It has …</p>' in last_message(step) for step in shown[1:]] == [True, False, False]
+    assert ['<p class="draft">It has … (not checked yet)</p>' in last_message(step) for step in shown[1:]] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_a_pulse_is_felt_while_nothing_comes_and_its_end_ends_the_work() -> None:

@@ -52,7 +52,7 @@ def answer_html(answer: Answer, newest: bool = True, growing: bool = False) -> s
         f'<p class="scope">{words.only} {literal(scope_text(answer))}</p>' if answer.scope else "",
         '<div class="text">',
         *_blocks(answer),
-        f'<p class="draft">{literal(answer.draft)} …</p>' if growing and answer.draft else "",
+        f'<p class="draft">{literal(answer.draft)} … {words.unproved}</p>' if growing and answer.draft else "",
         "</div>",
         *(f'<p class="notice">{literal(notice)}</p>' for notice in answer.notices),
         _sources(answer, words),

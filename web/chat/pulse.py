@@ -25,4 +25,6 @@ async def with_pulse(items: AsyncGenerator[Item, None], beat: Item, seconds: flo
     finally:
         step.cancel()
         await asyncio.wait({step})
+        if not step.cancelled():
+            step.exception()  # of a step that nobody waits for
         await items.aclose()
