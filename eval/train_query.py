@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from eval.train_reader import mix
 from eval.training import FIRST_LAYER, Asked, Shelf, asked_of, is_held_out, learning
 from index.store import Store
 from rag.chatbot import Chatbot
@@ -79,14 +80,6 @@ class Trainer:
             total += PASSAGES * (torch.logsumexp(passages, 0) - torch.logsumexp(passages[right], 0))
         return total / len(asked)
 
-    def mix(self, before: Sequence[Any]) -> None:
-        """Put the weights between those `before` and those of today."""
-        import torch
-
-        with torch.no_grad():
-            for parameter, held in zip(self.learning, before, strict=True):
-                parameter.copy_(torch.lerp(held, parameter, MIXED))
-
     def first(self, asked: Sequence[Asked], among: Sequence[int] = (1, 4, 8, 20)) -> dict[str, float]:
         """Return the share of questions with evidence among the nearest so many sentences."""
         import torch
@@ -126,7 +119,7 @@ def train(trainer: Trainer, asked: Sequence[Asked], rng: random.Random) -> None:
         optimizer.zero_grad()
         if step % 20 == 0:
             sys.stderr.write(f"{time.strftime('%H:%M:%S')} step {step} of {count}, loss {loss.item():.3f}\n")
-    trainer.mix(before)
+    mix(trainer.learning, before, MIXED)
 
 
 def main(arguments: list[str]) -> int:

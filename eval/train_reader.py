@@ -5,7 +5,8 @@
 
 The loss is a softmax over the texts that a question is read with and over "none of them", with each pair's own log
 loss. It trains in bfloat16 where the processor, or a graphics processor, multiplies it; what is saved is the
-running mean of the weights. The embedding model's word table does not learn.
+running mean of the weights, or what lies between it and the weights that the training began with (Wortsman et al. 2022,
+arXiv:2109.01903). The embedding model's word table does not learn.
 """
 
 import argparse
@@ -181,6 +182,15 @@ def train(network: Network, batched: Iterator[Batch], minutes: float, rate: floa
     return {"pairs": seen, "steps": step, "minutes": round((time.monotonic() - started) / 60, 1)}
 
 
+def mix(learned: Sequence[Any], before: Sequence[Any], share: float) -> None:
+    """Put weights between those `before` and those that were learned, of which this share stays."""
+    import torch
+
+    with torch.no_grad():
+        for parameter, held in zip(learned, before, strict=True):
+            parameter.copy_(torch.lerp(held, parameter, share))
+
+
 def measure(network: Network, lessons: Lessons) -> dict[str, float]:
     """Return the AUROC of the best log odds, answerable against not, and how often the best text answers."""
     import torch
@@ -224,6 +234,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--minutes", type=float, default=50.0, help="how long (default: 50)")
     parser.add_argument("--rate", type=float, default=RATE, help=f"highest learning rate (default: {RATE})")
     parser.add_argument("--own", type=float, default=OWN_SHARE, help=f"share of our lessons (default: {OWN_SHARE})")
+    parser.add_argument(
+        "--mixed", type=float, default=1.0, help="share of the trained weights in what is saved (default: 1)"
+    )
     parser.add_argument("--lessons-a-step", type=int, default=16, metavar="N", help="default: 16")
     parser.add_argument("--workers", type=int, default=0, metavar="N", help="processes that make batches (default: 0)")
     options = parser.parse_args(arguments)
@@ -241,11 +254,14 @@ def main(arguments: list[str]) -> int:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     network = Network(folder, options.first_layer, options.start, device)
     made = loader(lessons, options.lessons_a_step, options.workers, options.own)
+    before = [p.detach().clone() for p in network.learning]
     facts: dict[str, Any] = train(network, made, options.minutes, options.rate)
+    mix(network.learning, before, options.mixed)
     facts |= {
         "device": device,
         "rate": options.rate,
         "own": options.own,
+        "mixed": options.mixed,
         "lessons a step": options.lessons_a_step,
         "start": options.start.name if options.start else None,
         "held out": measure(network, lessons),

@@ -16,7 +16,7 @@ HOPELESS = -1.0  # log odds of the most hopeful below which that is so; from -2 
 UNREAD = -2.0  # log odds that one that is not read counts as, at most
 READ_AGAIN = 2  # of those that were read, by the second reader, where the first one doubts
 DOUBT = 0.0  # log odds of the most hopeful below which that is so
-ODDS = 0.3  # weight of the reader's log odds beside the score; chosen on the dev half of the golden questions
+ODDS = 0.2  # weight of the reader's log odds beside the score; chosen on the dev half of the golden questions
 
 
 def reread(reader: Reader, question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:

@@ -34,11 +34,11 @@ LOOKED_AT = 16  # candidates
 NEAR_TABLE = 25  # candidates among which a table over the years is looked for
 FEWEST_YEARS = 3  # of such a table
 FAR_TABLE = 3.0  # score by which its row may be worse than the best sentence
-PROSE = Length(extras=3, within=2.5, characters=550)
-SEVERAL = Length(extras=4, within=2.5, characters=900)  # where several things are asked for and no list holds them
+PROSE = Length(extras=3, within=2.0, characters=550)
+SEVERAL = Length(extras=4, within=2.0, characters=900)  # where several things are asked for and no list holds them
 OVER_THE_YEARS = Length(extras=6, within=3.0, characters=1200)
 OCCASIONS = Length(extras=4, within=3.0, characters=900)  # each from another document
-PART = Length(extras=2, within=2.5, characters=500)  # of a question in several parts
+PART = Length(extras=2, within=2.0, characters=500)  # of a question in several parts
 
 
 def choose(store: Store, question: Question, ranked: Sequence[Candidate], part: bool = False) -> list[Claim]:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from eval.lessons import OWN, Lesson
-from eval.train_reader import batches, loss_of, tensors
+from eval.train_reader import batches, loss_of, mix, tensors
 from index.bert import PAD
 from tests.unit.test_eval_lessons import pair, written
 
@@ -42,3 +42,9 @@ def test_two_texts_that_answer_share_what_is_likely() -> None:
     alone = (log(1 + exp(-2)) + log(1 + exp(-1)) + log(2)) / 3
     chosen = log(exp(2) + exp(1) + 2) - log(exp(2) + exp(1))
     assert float(loss) == pytest.approx(alone / 2 + chosen / 2)
+
+
+def test_mixed_weights_lie_between_those_before_and_those_learned() -> None:
+    learned, before = [torch.tensor([1.0, 2.0])], [torch.tensor([3.0, 2.0])]
+    mix(learned, before, 0.25)
+    assert learned[0].tolist() == [2.5, 2.0]
