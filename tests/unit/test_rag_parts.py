@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.parts import parts_of
+from rag.parts import names_the_same, parts_of
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,18 @@ from rag.parts import parts_of
 )
 def test_parts(question: str, parts: list[str]) -> None:
     assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "complete"),
+    [
+        ("2020年成果发布是什么时候、在哪儿、征集了多少项？", [True, True]),
+        ("谁主持了2024年乌镇峰会？有多少人参加？", [False]),
+        ("2024年乌镇峰会在哪里举办？它的报告有哪些？", [False]),
+        ("谁是秘书长，他什么时候上任？", [False]),
+        ("Who founded the WIC? Who founded its academy?", [False]),
+    ],
+)
+def test_a_chinese_part_that_begins_like_the_first_stands_alone(question: str, complete: list[bool]) -> None:
+    first, *others = parts_of(question)
+    assert [names_the_same(part, first) for part in others] == complete
