@@ -21,7 +21,7 @@ NAMED = 0.25  # share of the question's terms at the best sentence from which it
 ABOUT = 0.1  # that probability, from which it may be answered
 HOPEFUL = 0.0  # log odds of the most hopeful sentence from which any question may
 CHINESE = 4  # different characters from which a question is taken for Chinese, not for gibberish
-SURE_IN_CHINESE = 1.0  # such log odds for a Chinese question of which no document holds a term
+SURE_IN_CHINESE = 0.5  # such log odds for a Chinese question of which no document holds a term
 UNLIKELY = 0.2  # highest confidence where the question is not about the documents' subjects
 
 
