@@ -111,7 +111,7 @@ def _of_pieces(question: str) -> list[str]:
             pieces.append(question[start : boundary.start()])
             start = boundary.end()
     pieces.append(question[start:])
-    pieces = _asking(piece.strip(" ?？,") for piece in pieces)
+    pieces = _asking(piece.strip(" ?？,.") for piece in pieces)
     if len(pieces) == 2 and (counted := HOW_MANY.match(pieces[1])) and HOW_MANY.fullmatch(pieces[0]):
         pieces[0] += pieces[1][counted.end() :]  # "how many people and how many firms won the award"
     if not 1 < len(pieces) <= MOST or len(pieces[0].split()) < FEWEST_WORDS or not ASKED.search(pieces[0]):

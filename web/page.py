@@ -74,7 +74,7 @@ def build_page(desk: Desk) -> gr.Blocks:
                 return
             newest.serial = max(newest.serial, wanted.serial)
             if wanted.action == "ask":
-                steps = with_pulse(answer_steps(desk, wanted, scope_of(*chosen)), Shown())
+                steps = with_pulse(answer_steps(desk, wanted, scope_of(*chosen)))
                 async with aclosing(steps):
                     async for step in steps:
                         yield _outputs(step if wanted.serial == newest.serial else step.unseen())

@@ -23,7 +23,7 @@ from rag.parts import names_the_same, parts_of
             ["Which two of the missions are cultural? numbers only"],
         ),
         ("How many came in 2023? And in 2024?", ["How many came in 2023?", "And in 2024?"]),
-        ("Who founded the WIC? Please list its members.", ["Who founded the WIC?", "Please list its members.?"]),
+        ("Who founded the WIC? Please list its members.", ["Who founded the WIC?", "Please list its members?"]),
         ("Who won in 2024? Did anybody object?", ["Who won in 2024?", "Did anybody object?"]),
         ("How many came? (the expo of 2025)", ["How many came? (the expo of 2025)"]),
         ("有哪些国家？（2025年博览会）", ["有哪些国家？（2025年博览会）"]),

@@ -1,4 +1,7 @@
-"""A pulse through a slow generator: Gradio looks whether a page is still open only when a step reaches it."""
+"""A pulse through a slow generator, for a page: Gradio looks whether it is still open only when a step reaches it.
+
+What is said again also reaches a page whose own loading has just wiped it off.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -7,21 +10,20 @@ from typing import TypeVar
 Item = TypeVar("Item")
 
 
-async def with_pulse(items: AsyncGenerator[Item, None], beat: Item, seconds: float = 1.0) -> AsyncGenerator[Item, None]:
-    """Yield what a generator yields, and `beat` whenever nothing has come for so long; closing this closes it."""
+async def with_pulse(items: AsyncGenerator[Item, None], seconds: float = 1.0) -> AsyncGenerator[Item, None]:
+    """Yield what a generator yields, its last item again whenever so long nothing comes; closing this closes it."""
     step = asyncio.ensure_future(anext(items))
+    patience = None  # until there is something to say again
     try:
         while True:
-            await asyncio.wait({step}, timeout=seconds)
-            if not step.done():
-                yield beat
-                continue
-            try:
-                item = step.result()
-            except StopAsyncIteration:
-                return
+            await asyncio.wait({step}, timeout=patience)
+            if step.done():
+                try:
+                    item = step.result()
+                except StopAsyncIteration:
+                    return
+                step, patience = asyncio.ensure_future(anext(items)), seconds
             yield item
-            step = asyncio.ensure_future(anext(items))
     finally:
         step.cancel()
         await asyncio.wait({step})
